@@ -1,0 +1,1 @@
+"""The runtime: it turns JSON metadata into tables, screens, REST endpoints and rules."""

@@ -1,0 +1,1 @@
+"""Roles compiled to policies: who may do what with which row."""

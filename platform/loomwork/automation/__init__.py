@@ -1,0 +1,1 @@
+"""The job queue and what runs in it."""

@@ -1,0 +1,1 @@
+"""Documents to Model: schema check, folding of layers, references, compilation."""

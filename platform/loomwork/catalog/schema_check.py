@@ -1,0 +1,166 @@
+"""Documents against the JSON Schema of their kind, with every problem in words."""
+
+import difflib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+from referencing import Registry, Resource
+
+from loomwork.catalog.documents import FOLDERS, KINDS, Document
+from loomwork.errors import N_, Problem
+from loomwork_metadata import schema_folder
+
+NAME_PATTERN = "^[a-z][a-z0-9_]{0,47}$"
+TYPES = {
+    "object": N_("an object"),
+    "array": N_("a list"),
+    "string": N_("a text"),
+    "integer": N_("a whole number"),
+    "number": N_("a number"),
+    "boolean": N_("true or false"),
+    "null": N_("null"),
+}
+
+
+@cache
+def _validators() -> Mapping[str, Draft202012Validator]:
+    schemas = {
+        path.stem: json.loads(path.read_text(encoding="utf-8"))
+        for path in schema_folder().glob("*.json")
+    }
+    registry: Registry[Any] = Registry().with_resources(
+        (schema["$id"], Resource.from_contents(schema)) for schema in schemas.values()
+    )
+    return {kind: Draft202012Validator(schemas[kind], registry=registry) for kind in KINDS}
+
+
+def check_schema(document: Document) -> list[Problem]:
+    """Return everything in which ``document`` breaks the schema of its kind, by place."""
+    kind = document.body.get("kind")
+    expected = _expected_kind(document.file)
+    if kind != expected:
+        problem = Problem(
+            code="wrong_kind",
+            text=N_("A file in this place has the kind “{expected}”, not “{kind}”."),
+            context={"expected": expected, "kind": kind},
+            pointer="/kind",
+            file=document.file,
+        )
+        return [problem]
+    errors = sorted(
+        _validators()[expected].iter_errors(document.body),
+        key=lambda error: [str(part) for part in error.absolute_path],
+    )
+    return [problem.within(document.file) for error in errors for problem in _worded(error)]
+
+
+def _expected_kind(file: str) -> str:
+    return "pack" if file == "pack.json" else FOLDERS[file.split("/", maxsplit=1)[0]]
+
+
+def pointer(path: Iterable[object]) -> str:
+    """Return the RFC 6901 pointer of a path of keys and positions."""
+    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the one of ``known`` that ``word`` was probably meant to be, or nothing."""
+    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return found[0] if found else ""
+
+
+def _worded(error: ValidationError) -> Iterator[Problem]:
+    place = pointer(error.absolute_path)
+    if error.validator in ("additionalProperties", "unevaluatedProperties"):
+        yield from _unknown_keys(error, place)
+        return
+    word = WORDS.get(str(error.validator), _other)
+    code, text, context = word(error)
+    yield Problem(code=code, text=text, context=context, pointer=place)
+
+
+def _unknown_keys(error: ValidationError, place: str) -> Iterator[Problem]:
+    known = error.schema.get("properties", {})
+    for key in error.instance:
+        if key in known:
+            continue
+        hint = nearest(key, known)
+        text = (
+            N_("The key “{key}” is not known here. Did you mean “{hint}”?")
+            if hint
+            else N_("The key “{key}” is not known here. Possible are: {known}.")
+        )
+        yield Problem(
+            code="unknown_key",
+            text=text,
+            context={"key": key, "hint": hint, "known": ", ".join(known)},
+            pointer=f"{place}{pointer([key])}",
+        )
+
+
+Worded = tuple[str, str, dict[str, Any]]
+
+
+def _required(error: ValidationError) -> Worded:
+    missing = [key for key in error.validator_value if key not in error.instance]
+    # The library reports each missing key by itself, in a sentence that begins with it.
+    key = next((key for key in missing if error.message.startswith(repr(key))), missing[0])
+    return "missing_key", N_("The key “{key}” is missing."), {"key": key}
+
+
+def _type(error: ValidationError) -> Worded:
+    wanted = error.validator_value
+    names = [wanted] if isinstance(wanted, str) else wanted
+    text = N_("{expected} is expected here.")
+    return "wrong_type", text, {"expected": " / ".join(TYPES[name] for name in names).capitalize()}
+
+
+def _enum(error: ValidationError) -> Worded:
+    allowed = [str(value) for value in error.validator_value]
+    hint = nearest(str(error.instance), allowed)
+    context = {"value": _shown(error.instance), "hint": hint, "allowed": ", ".join(allowed)}
+    if hint:
+        return (
+            "unknown_value",
+            N_("“{value}” is not possible here. Did you mean “{hint}”?"),
+            context,
+        )
+    return "unknown_value", N_("“{value}” is not possible here. Possible are: {allowed}."), context
+
+
+def _const(error: ValidationError) -> Worded:
+    context = {"value": _shown(error.instance), "expected": error.validator_value}
+    return "wrong_value", N_("“{expected}” is expected here, not “{value}”."), context
+
+
+def _pattern(error: ValidationError) -> Worded:
+    context = {"value": _shown(error.instance)}
+    if str(error.validator_value).startswith(NAME_PATTERN):
+        text = N_(
+            "“{value}” is not a name: a small letter, then small letters, digits and “_”,"
+            " 48 characters at most."
+        )
+        return "bad_name", text, context
+    return "bad_form", N_("“{value}” does not have the form that is needed here."), context
+
+
+def _other(error: ValidationError) -> Worded:
+    return "not_valid", N_("This does not fit: {reason}."), {"reason": error.message[:300]}
+
+
+def _shown(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 80 else text[:80] + "…"
+
+
+WORDS = {
+    "required": _required,
+    "type": _type,
+    "enum": _enum,
+    "const": _const,
+    "pattern": _pattern,
+}

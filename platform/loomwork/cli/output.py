@@ -1,0 +1,91 @@
+"""What commands print: sentences for people, JSON for programs, and how errors end a command."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from functools import cache, wraps
+from typing import Any, ParamSpec, TypeVar
+
+import click
+
+from loomwork.errors import LoomworkError, Problem, UnavailableError
+from loomwork.web.catalogue import Catalogue
+
+FOUND_PROBLEMS = 1
+NOT_THERE = 3
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+@cache
+def _catalogue() -> Catalogue:
+    language = next(
+        (os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)),
+        "",
+    )
+    locale = "zh_CN" if language.lower().startswith("zh") else "en"
+    return Catalogue.of_packages(("loomwork.web",), locale)
+
+
+def translate(text: str) -> str:
+    """Return ``text`` in the language of the terminal."""
+    return _catalogue().one(text)
+
+
+def say(text: str, **context: object) -> None:
+    """Tell people something on standard error, where progress and logs go."""
+    click.echo(translate(text).format_map(context), err=True)
+
+
+def answer(data: Mapping[str, Any], lines: str | list[str], *, as_json: bool) -> None:
+    """Print the outcome of a command on standard output."""
+    if as_json:
+        click.echo(json.dumps(data, ensure_ascii=False, default=str))
+    else:
+        click.echo(lines if isinstance(lines, str) else "\n".join(lines))
+
+
+def with_json(command: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """Give a command ``--json``, and end it by exit code instead of by traceback."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+    @wraps(command)
+    def wrapped(*arguments: Parameters.args, **options: Parameters.kwargs) -> Result:
+        try:
+            return command(*arguments, **options)
+        except LoomworkError as error:
+            report(error, as_json=bool(options.get("as_json")))
+            sys.exit(NOT_THERE if isinstance(error, UnavailableError) else FOUND_PROBLEMS)
+
+    return wrapped
+
+
+def report(error: LoomworkError, *, as_json: bool) -> None:
+    """Print an error with all its problems."""
+    if as_json:
+        data = {
+            "error": error.code,
+            "message": error.message(translate),
+            "problems": [_entry(problem) for problem in error.problems],
+        }
+        click.echo(json.dumps(data, ensure_ascii=False, default=str))
+        return
+    click.echo(error.message(translate), err=True)
+    for problem in error.problems:
+        place = ":".join(part for part in (problem.file, problem.pointer) if part)
+        column = f" ({problem.column})" if problem.column else ""
+        text = problem.message(translate)
+        click.echo(f"  {place}{column}: {text}" if place else f"  {text}", err=True)
+
+
+def _entry(problem: Problem) -> dict[str, Any]:
+    entry = {
+        "file": problem.file,
+        "pointer": problem.pointer,
+        "column": problem.column,
+        "code": problem.code,
+        "message": problem.message(translate),
+    }
+    return {key: value for key, value in entry.items() if value not in (None, "")}

@@ -1,0 +1,1 @@
+"""Plug-in hooks, registries and the loader."""

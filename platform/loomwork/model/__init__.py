@@ -1,0 +1,1 @@
+"""Frozen definitions of everything that metadata describes. No I/O."""

@@ -1,0 +1,1 @@
+"""The built-in field types, one class in one file each."""

@@ -1,0 +1,1 @@
+"""Revisions: install packs, plan and publish, and the site that runs them."""

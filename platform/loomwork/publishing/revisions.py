@@ -1,0 +1,68 @@
+"""Revisions as the database keeps them: numbered sets of documents."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from loomwork.catalog.compile import documents_hash
+from loomwork.catalog.documents import Document, parse_document
+from loomwork.store.system import DOCUMENT, GENERATION, REVISION, REVISION_DOCUMENT
+
+
+def newest_revision(connection: Connection) -> int:
+    """Return the number of the newest revision, 0 before the first."""
+    return int(connection.execute(sa.select(sa.func.max(REVISION.c.number))).scalar() or 0)
+
+
+def read_documents(connection: Connection, revision: int) -> tuple[Document, ...]:
+    """Return the documents of a revision in their order."""
+    rows = connection.execute(
+        sa.select(REVISION_DOCUMENT.c.pack, REVISION_DOCUMENT.c.file, DOCUMENT.c.body)
+        .join(DOCUMENT, DOCUMENT.c.hash == REVISION_DOCUMENT.c.hash)
+        .where(REVISION_DOCUMENT.c.revision == revision)
+        .order_by(REVISION_DOCUMENT.c.position)
+    )
+    return tuple(
+        Document(pack=pack, file=file, text=text, body=parse_document(text))
+        for pack, file, text in rows
+    )
+
+
+def write_revision(
+    connection: Connection, documents: Sequence[Document], *, message: str, author: str
+) -> int:
+    """Add a revision of these documents, move the metadata generation, return the number."""
+    number = newest_revision(connection) + 1
+    bodies = {document.hash: document.text for document in documents}
+    present = set(
+        connection.execute(sa.select(DOCUMENT.c.hash).where(DOCUMENT.c.hash.in_(bodies))).scalars()
+    )
+    fresh = [{"hash": key, "body": text} for key, text in bodies.items() if key not in present]
+    if fresh:
+        connection.execute(sa.insert(DOCUMENT), fresh)
+    connection.execute(
+        sa.insert(REVISION).values(
+            number=number,
+            hash=documents_hash(documents),
+            message=message[:500],
+            author=author[:120],
+            created_at=datetime.now(UTC),
+        )
+    )
+    connection.execute(
+        sa.insert(REVISION_DOCUMENT),
+        [
+            {
+                "revision": number,
+                "position": position,
+                "pack": document.pack,
+                "file": document.file,
+                "hash": document.hash,
+            }
+            for position, document in enumerate(documents)
+        ],
+    )
+    connection.execute(sa.update(GENERATION).where(GENERATION.c.id == 1).values(metadata=number))
+    return number

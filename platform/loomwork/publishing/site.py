@@ -1,0 +1,87 @@
+"""A site in this process: its database and the Model it runs, swapped when the generation moves."""
+
+import threading
+from typing import Self
+
+from loomwork.access.policy import Policy
+from loomwork.catalog.compile import compile_model
+from loomwork.extension.field_types import field_types
+from loomwork.model.whole import Model
+from loomwork.publishing.revisions import newest_revision, read_documents
+from loomwork.records.runtime import Runtime
+from loomwork.records.service import Records
+from loomwork.store.columns import assign_columns, read_columns
+from loomwork.store.engine import Database, connect, translated
+from loomwork.store.schema import EntityTable, build_tables
+from loomwork.store.settings import Settings
+from loomwork.store.store import Store
+from loomwork.store.transaction import read_generation
+from loomwork.store.upgrade import require_present
+
+
+class Site:
+    """One database, one home folder, one Model. Safe to use from several threads."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self.settings = settings
+        self.database = database
+        self.store = Store(database)
+        self.records = Records(self, self.store, settings.secret_key)
+        self.access_generation = 0
+        self._swap = threading.Lock()
+        self._runtime = self._load()
+
+    @classmethod
+    def open(cls, settings: Settings) -> Self:
+        """Return the site of ``settings``; UnavailableError if it was never made or does not fit."""
+        database = connect(settings.database_url)
+        require_present(database)
+        return cls(settings, database)
+
+    @property
+    def model(self) -> Model:
+        """Return the Model as last seen."""
+        return self._runtime.model
+
+    @property
+    def tables(self) -> dict[str, EntityTable]:
+        """Return the tables of the Model by entity."""
+        return dict(self._runtime.tables)
+
+    def current(self) -> Runtime:
+        """Return the Runtime as last seen."""
+        return self._runtime
+
+    def refresh(self) -> Runtime:
+        """Look at the generation in the database; return the Runtime that belongs to it."""
+        generation = self.store.generation()
+        self.access_generation = generation.access
+        if generation.metadata != self._runtime.revision:
+            with self._swap:
+                if generation.metadata != self._runtime.revision:
+                    self._runtime = self._load()
+        return self._runtime
+
+    def close(self) -> None:
+        """Close the site's connections."""
+        self.database.dispose()
+
+    def _load(self) -> Runtime:
+        """Read the newest revision. What is read twice makes sure that it is one revision's."""
+        while True:
+            with translated(), self.database.reader.connect() as connection:
+                generation = read_generation(connection)
+                documents = read_documents(connection, newest_revision(connection))
+                stored = read_columns(connection)
+                if read_generation(connection).metadata != generation.metadata:
+                    continue
+            model = compile_model(documents, field_types())
+            columns, _ = assign_columns(model.entities.values(), stored)
+            self.access_generation = generation.access
+            return Runtime(
+                revision=generation.metadata,
+                model=model,
+                tables=build_tables(model, columns, self.database.name),
+                policy=Policy(model),
+                store=self.store,
+            )

@@ -1,0 +1,181 @@
+"""Reading: one record by id, or a page of them by filter, search, sort and cursor."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from loomwork.access.policy import Rights
+from loomwork.errors import N_, InvalidError, Problem
+from loomwork.expressions.lift import parameters
+from loomwork.expressions.tree import TRUE
+from loomwork.model.actor import Actor
+from loomwork.model.entity import Entity
+from loomwork.records.cursor import read_cursor, write_cursor
+from loomwork.records.runtime import Runtime
+from loomwork.store.folding import fold, pattern
+from loomwork.store.query import Record
+from loomwork.store.shape import Order, Shape
+
+LARGEST_PAGE = 500
+MOST_WORDS = 8
+MOST_KEYS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListQuery:
+    """What a caller asks of a list.
+
+    ``sort`` holds field names, with ``-`` before those that begin with the largest; ``fields`` None
+    means all; ``search`` is looked for, folded, in the searchable fields; ``count`` asks for the
+    number of all matching records.
+    """
+
+    filter: str = ""
+    sort: tuple[str, ...] = ()
+    fields: tuple[str, ...] | None = None
+    limit: int = 50
+    cursor: str | None = None
+    count: bool = False
+    search: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page: the records, the cursor of the next page or None, the count if asked for."""
+
+    items: list[Record]
+    next: str | None
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A list query made ready: its shape, its values, and how its cursors are bound."""
+
+    shape: Shape
+    values: dict[str, Any]
+    context: tuple[object, ...]
+    hidden: tuple[str, ...]
+
+
+def single_shape(runtime: Runtime, entity: Entity, rights: Rights, *, deleted: bool) -> Shape:
+    """Return the shape that reads one record with all its fields."""
+    fields = tuple(entity.fields)
+    return Shape(
+        entity=entity.name,
+        fields=fields,
+        rows=rights.rule(entity.name, "read").node,
+        titles=_titles(runtime, entity, fields, rights),
+        single=True,
+        deleted=deleted,
+    )
+
+
+def single_values(actor: Actor, id_: UUID) -> dict[str, Any]:
+    """Return the values that `single_shape` varies in."""
+    return {"id": id_, **parameters((), actor.user)}
+
+
+def prepare(
+    runtime: Runtime, entity: Entity, actor: Actor, rights: Rights, query: ListQuery, key: bytes
+) -> Prepared:
+    """Return ``query`` made ready; InvalidError names every parameter that does not fit."""
+    if not 1 <= query.limit <= LARGEST_PAGE:
+        text = N_("The limit is a whole number from 1 to {limit}.")
+        raise _refused("/limit", "bad_limit", text, limit=LARGEST_PAGE)
+    order = _order(entity, query.sort)
+    shown = _fields(entity, query.fields)
+    keys = tuple(one.field for one in order if one.field not in shown)
+    where, literals = runtime.filter(entity, query.filter) if query.filter else (TRUE, ())
+    words = fold(query.search.replace("\x00", " ")).split()[:MOST_WORDS]
+    fields = shown + keys
+    shape = Shape(
+        entity=entity.name,
+        fields=fields,
+        rows=rights.rule(entity.name, "read").node,
+        where=where,
+        titles=_titles(runtime, entity, fields, rights),
+        order=order,
+        words=len(words),
+    )
+    values = {"limit": query.limit + 1, **parameters(literals, actor.user)}
+    values |= {f"word{number}": pattern(word) for number, word in enumerate(words)}
+    context = (
+        runtime.model.hash,
+        str(actor.user),
+        sorted(rights.signature),
+        entity.name,
+        query.filter,
+        query.sort,
+        words,
+    )
+    if query.cursor:
+        after = read_cursor(query.cursor, context, key)
+        shape = replace(shape, after=tuple(value is None for value in after))
+        values |= {f"after{number}": value for number, value in enumerate(after)}
+    return Prepared(shape=shape, values=values, context=context, hidden=keys)
+
+
+def page(
+    prepared: Prepared, records: list[Record], limit: int, key: bytes, count: int | None
+) -> Page:
+    """Return the page of the records read, of which there is one more if there is a next page."""
+    cursor = None
+    if len(records) > limit:
+        records.pop()
+        last = records[-1]
+        keys = [_sort_value(last[order.field]) for order in prepared.shape.order]
+        cursor = write_cursor(keys, prepared.context, key)
+    for name in prepared.hidden:
+        for record in records:
+            del record[name]
+    return Page(items=records, next=cursor, count=count)
+
+
+def _sort_value(value: object) -> object:
+    return value.get("title") if isinstance(value, Mapping) else value
+
+
+def _order(entity: Entity, sort: tuple[str, ...]) -> tuple[Order, ...]:
+    """Return the sort keys, ended by the id, so that no two records are equal."""
+    if len(sort) > MOST_KEYS:
+        text = N_("At most {limit} sort keys are possible.")
+        raise _refused("/sort", "too_many_keys", text, limit=MOST_KEYS)
+    keys: list[Order] = []
+    for name in sort:
+        field = name.removeprefix("-")
+        if field not in entity.fields:
+            raise _refused("/sort", "unknown_field", N_("There is no field “{name}”."), name=field)
+        if not entity.fields[field].type.sortable:
+            text = N_("The field “{name}” cannot be sorted by.")
+            raise _refused("/sort", "not_sortable", text, name=field)
+        if field not in (key.field for key in keys):
+            keys.append(Order(field, name.startswith("-")))
+    if "id" not in (key.field for key in keys):
+        keys.append(Order("id", keys[-1].descending if keys else True))
+    return tuple(keys)
+
+
+def _fields(entity: Entity, wanted: tuple[str, ...] | None) -> tuple[str, ...]:
+    if wanted is None:
+        return tuple(entity.fields)
+    for name in wanted:
+        if name not in entity.fields:
+            text = N_("There is no field “{name}”.")
+            raise _refused("/fields", "unknown_field", text, name=name)
+    return tuple(dict.fromkeys(("id", *wanted)))
+
+
+def _titles(
+    runtime: Runtime, entity: Entity, fields: tuple[str, ...], rights: Rights
+) -> tuple[tuple[str, Any], ...]:
+    return tuple(
+        (name, rights.rule(link.to, "read").node)
+        for name, link in entity.links.items()
+        if name in fields and link.to in runtime.tables
+    )
+
+
+def _refused(pointer: str, code: str, text: str, **context: object) -> InvalidError:
+    return InvalidError(problems=(Problem(code=code, text=text, pointer=pointer, context=context),))

@@ -1,0 +1,97 @@
+"""Input to field values: one marshmallow schema per entity, compiled from its fields."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import marshmallow
+from marshmallow import ValidationError, fields
+
+from loomwork.catalog.schema_check import nearest, pointer
+from loomwork.errors import N_, InvalidError, Problem
+from loomwork.model.entity import Entity, Field
+
+UNKNOWN = N_("There is no field “{name}”.")
+UNKNOWN_NEAR = N_("There is no field “{name}”. Did you mean “{hint}”?")
+READONLY = N_("This field cannot be set.")
+REQUIRED = N_("A value is needed here.")
+
+
+class TypedField(fields.Field[Any]):
+    """Reads one input value by the field's type; its error is the Problem itself."""
+
+    def __init__(self, type_: Any) -> None:
+        super().__init__(allow_none=True)
+        self._type = type_
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        try:
+            return self._type.parse(value)
+        except InvalidError as error:
+            raise ValidationError(list(error.problems)) from error  # type: ignore[arg-type]
+
+
+class Payload:
+    """Reads the inputs of one entity; ``internal`` also takes what callers cannot set."""
+
+    def __init__(self, entity: Entity, *, internal: bool) -> None:
+        self._entity = entity
+        self._fields = {
+            name: field for name, field in entity.fields.items() if internal or _settable(field)
+        }
+        schema = marshmallow.Schema.from_dict(
+            {name: TypedField(field.type) for name, field in self._fields.items()}
+        )
+        self._schema = schema(unknown=marshmallow.RAISE)
+
+    def read(self, data: object) -> dict[str, Any]:
+        """Return the values in ``data`` by field; InvalidError has one problem per bad field."""
+        if not isinstance(data, Mapping):
+            text = N_("The fields of a record are expected, as a JSON object.")
+            raise InvalidError(problems=(Problem(code="not_an_object", text=text),))
+        try:
+            loaded: dict[str, Any] = self._schema.load(data)
+        except ValidationError as error:
+            raise InvalidError(problems=self._problems(error.normalized_messages())) from error
+        return loaded
+
+    def _problems(self, messages: Mapping[str, Any]) -> list[Problem]:
+        found: list[Problem] = []
+        for name, told in messages.items():
+            place = pointer([name])
+            if name in self._fields:
+                found += [problem.at(place) for problem in told if isinstance(problem, Problem)]
+            elif name in self._entity.fields:
+                found.append(Problem(code="readonly", text=READONLY, pointer=place))
+            else:
+                hint = nearest(str(name), self._fields)
+                context = {"name": str(name)[:60], "hint": hint}
+                text = UNKNOWN_NEAR if hint else UNKNOWN
+                found.append(
+                    Problem(code="unknown_field", text=text, context=context, pointer=place)
+                )
+        return found
+
+
+def _settable(field: Field) -> bool:
+    return not field.readonly
+
+
+def with_defaults(entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``values`` with the defaults of the fields that were not given."""
+    defaults = {
+        name: field.default
+        for name, field in entity.fields.items()
+        if field.default is not None and name not in values
+    }
+    return {**defaults, **values}
+
+
+def require_all(entity: Entity, values: Mapping[str, Any]) -> None:
+    """Raise InvalidError with every required field that ``values`` leaves empty."""
+    problems = [
+        Problem(code="required", text=REQUIRED, pointer=pointer([name]))
+        for name, field in entity.fields.items()
+        if field.required and values.get(name) is None
+    ]
+    if problems:
+        raise InvalidError(problems=problems)

@@ -1,0 +1,203 @@
+"""The one way to read and write records: for REST, screens, imports and the command line."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from loomwork.errors import ActorMovedError, LoomworkError, NotFoundError
+from loomwork.model.actor import Actor
+from loomwork.records.listing import (
+    ListQuery,
+    Page,
+    page,
+    prepare,
+    single_shape,
+    single_values,
+)
+from loomwork.records.runtime import Runtime, Runtimes
+from loomwork.records.writing import MANAGED, Writer
+from loomwork.store.query import GENERATIONS, Plan, Record
+from loomwork.store.store import Store
+from loomwork.store.transaction import Generation, Transaction
+
+Result = TypeVar("Result")
+
+
+class _RevisionMoved(Exception):  # noqa: N818 -- a signal, not an error
+    """The Runtime in use is not the database's any more."""
+
+
+class Records:
+    """Reads and writes of every entity, always on behalf of an actor.
+
+    Values are Python's: str, int, Decimal, date, aware datetime in UTC, bool; a link is
+    ``{"id": UUID, "title": str}``, without the title where the actor may not read the record.
+    """
+
+    def __init__(self, runtimes: Runtimes, store: Store, key: bytes) -> None:
+        self._runtimes = runtimes
+        self._store = store
+        self._key = key
+
+    def page(self, actor: Actor, entity: str, query: ListQuery) -> Page:
+        """Return one page of the records that ``actor`` may read and that fit ``query``."""
+
+        def work(runtime: Runtime) -> Page:
+            definition = runtime.entity(entity)
+            rights = runtime.policy.rights(actor)
+            prepared = prepare(runtime, definition, actor, rights, query, self._key)
+            plan = runtime.plan(prepared.shape)
+            records = self._fetch(runtime, actor, plan, prepared.values)
+            count = None
+            if query.count:
+                counting = runtime.count_plan(prepared.shape)
+                rows = self._store.fetch(counting, prepared.values)
+                count = int(rows[0][0])
+            return page(prepared, records, query.limit, self._key, count)
+
+        return self._under_current_revision(work)
+
+    def read(self, actor: Actor, entity: str, id_: UUID) -> Record:
+        """Return a record; NotFoundError if there is none that ``actor`` may read."""
+
+        def work(runtime: Runtime) -> Record:
+            definition = runtime.entity(entity)
+            rights = runtime.policy.rights(actor)
+            plan = runtime.plan(single_shape(runtime, definition, rights, deleted=False))
+            records = self._fetch(runtime, actor, plan, single_values(actor, id_))
+            if not records:
+                raise NotFoundError()
+            return records[0]
+
+        return self._under_current_revision(work)
+
+    def create(
+        self,
+        actor: Actor,
+        entity: str,
+        payload: object,
+        *,
+        at: datetime | None = None,
+        transaction: Transaction | None = None,
+    ) -> Record:
+        """Create a record from JSON-like input and return it.
+
+        Raises InvalidError with a pointer per field, ForbiddenError. ``transaction`` joins one that
+        is running; ``at`` is the time of creation, if not now.
+        """
+        return self._write(actor, entity, lambda w: w.create(payload, at=at), transaction)
+
+    def update(
+        self,
+        actor: Actor,
+        entity: str,
+        id_: UUID,
+        payload: object,
+        *,
+        version: int | None = None,
+        transaction: Transaction | None = None,
+    ) -> Record:
+        """Change the given fields of a record and return it.
+
+        Raises StaleVersionError unless the record is still at ``version``, if that is given;
+        InvalidError, ForbiddenError, NotFoundError.
+        """
+        return self._write(
+            actor, entity, lambda w: w.update(id_, payload, version=version), transaction
+        )
+
+    def delete(self, actor: Actor, entity: str, id_: UUID, *, version: int | None = None) -> None:
+        """Delete a record; ConflictError says which records still link to it."""
+        self._write(actor, entity, lambda w: w.delete(id_, version=version))
+
+    def restore(self, actor: Actor, entity: str, id_: UUID) -> Record:
+        """Bring a deleted record back and return it."""
+        return self._write(actor, entity, lambda w: w.restore(id_))
+
+    def allowed(self, actor: Actor, entity: str) -> frozenset[str]:
+        """Return the operations that ``actor`` may do on at least some records."""
+        runtime = self._runtimes.current()
+        return runtime.policy.rights(actor).allowed(entity) - MANAGED.get(entity, frozenset())
+
+    def allowed_on(self, actor: Actor, entity: str, record: Mapping[str, Any]) -> frozenset[str]:
+        """Return the operations that ``actor`` may do on this record."""
+        rights = self._runtimes.current().policy.rights(actor)
+        plain = {
+            name: value["id"] if isinstance(value, Mapping) else value
+            for name, value in record.items()
+        }
+        return frozenset(
+            operation
+            for operation in self.allowed(actor, entity)
+            if rights.rule(entity, operation).holds(plain, actor.user)
+        )
+
+    def write(self, actor: Actor, work: Callable[[Callable[[str], Writer]], Result]) -> Result:
+        """Return what ``work`` gives; it gets a Writer per entity, all in one transaction."""
+
+        def use(runtime: Runtime, transaction: Transaction) -> Result:
+            return work(lambda name: Writer(runtime, transaction, actor, runtime.entity(name)))
+
+        return self._transact(actor, use)
+
+    def _write(
+        self,
+        actor: Actor,
+        entity: str,
+        use: Callable[[Writer], Result],
+        transaction: Transaction | None = None,
+    ) -> Result:
+        def work(runtime: Runtime, running: Transaction) -> Result:
+            return use(Writer(runtime, running, actor, runtime.entity(entity)))
+
+        if transaction is not None:
+            return work(self._runtimes.current(), transaction)
+        return self._transact(actor, work)
+
+    def _transact(self, actor: Actor, work: Callable[[Runtime, Transaction], Result]) -> Result:
+        def attempt(runtime: Runtime) -> Result:
+            def use(transaction: Transaction) -> Result:
+                self._compare(runtime, actor, transaction.generation())
+                return work(runtime, transaction)
+
+            return self._store.run(use)
+
+        return self._under_current_revision(attempt)
+
+    def _fetch(
+        self, runtime: Runtime, actor: Actor, plan: Plan, values: Mapping[str, Any]
+    ) -> list[Record]:
+        rows = self._store.fetch(plan, values)
+        if rows:
+            generation = Generation(*rows[0][:GENERATIONS])
+        else:
+            # Without a row, the generation did not come along.
+            generation = self._store.generation()
+        self._compare(runtime, actor, generation)
+        return [plan.decode(row) for row in rows]
+
+    def _compare(self, runtime: Runtime, actor: Actor, generation: Generation) -> None:
+        if generation.metadata != runtime.revision:
+            raise _RevisionMoved
+        if actor.generation is not None and generation.access != actor.generation:
+            raise ActorMovedError()
+
+    def _under_current_revision(self, work: Callable[[Runtime], Result]) -> Result:
+        """Do ``work``; repeat it when the Model it began with turns out not to be the present one.
+
+        An error may come from an old Model too, such as an entity that it does not know yet.
+        """
+        runtime = self._runtimes.current()
+        while True:
+            try:
+                return work(runtime)
+            except _RevisionMoved:
+                runtime = self._runtimes.refresh()
+            except ActorMovedError:
+                raise
+            except LoomworkError:
+                present = self._runtimes.refresh()
+                if present.revision == runtime.revision:
+                    raise
+                runtime = present

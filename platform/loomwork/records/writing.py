@@ -1,0 +1,205 @@
+"""Writing: each use case inside one transaction, from the input to the record as it then reads."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from loomwork.access.policy import Rights
+from loomwork.errors import (
+    N_,
+    ConflictError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    Problem,
+    StaleVersionError,
+)
+from loomwork.expressions.lift import parameters
+from loomwork.expressions.tree import TRUE, Node
+from loomwork.model.actor import Actor
+from loomwork.model.entity import Entity
+from loomwork.records.listing import single_shape, single_values
+from loomwork.records.payload import Payload, require_all, with_defaults
+from loomwork.records.runtime import Runtime
+from loomwork.store.identifiers import new_id
+from loomwork.store.query import Record
+from loomwork.store.shape import Shape
+from loomwork.store.transaction import Transaction
+
+MANAGED = {"user": frozenset({"create", "delete"})}
+"""What only the platform itself does: a user's record lives and dies with his account."""
+ASSIGNED = ("owner", "team")
+
+
+class Writer:
+    """The write use cases of one actor on one entity, under one Runtime and in one transaction."""
+
+    def __init__(
+        self, runtime: Runtime, transaction: Transaction, actor: Actor, entity: Entity
+    ) -> None:
+        self.runtime = runtime
+        self.transaction = transaction
+        self.actor = actor
+        self.entity = entity
+        self.rights: Rights = runtime.policy.rights(actor)
+        self.table = runtime.tables[entity.name]
+
+    def create(self, payload: object, *, at: datetime | None = None) -> Record:
+        """Insert a record and return it. ``at``: when it came into being, if not now."""
+        require_unmanaged(self.actor, self.entity, "create")
+        values = self._new_values(self._payload().read(payload), at)
+        require_all(self.entity, values)
+        self._require_create(values)
+        self._check_links(values, self.entity.links)
+        self.transaction.insert(self.table, values)
+        return self.read(values["id"])
+
+    def _new_values(self, given: Mapping[str, Any], at: datetime | None) -> dict[str, Any]:
+        now = at or datetime.now(UTC)
+        values: dict[str, Any] = dict.fromkeys(self.entity.fields)
+        values |= with_defaults(self.entity, given)
+        if self.entity.ownership == "user" and "owner" not in given:
+            values["owner"] = self.actor.user
+        if self.entity.ownership != "none" and "team" not in given:
+            values["team"] = self.actor.team
+        values |= {
+            "id": given.get("id") or new_id(),
+            "created_at": now,
+            "created_by": self.actor.user,
+            "updated_at": now,
+            "updated_by": self.actor.user,
+            "version": 1,
+        }
+        return values
+
+    def _require_create(self, values: Mapping[str, Any]) -> None:
+        if not self.rights.rule(self.entity.name, "create").holds(values, self.actor.user):
+            raise ForbiddenError()
+        mine = {"owner": self.actor.user, "team": self.actor.team}
+        if any(values.get(name) != mine[name] for name in ASSIGNED if values.get(name)):
+            self._require_assign(values)
+
+    def _require_assign(self, record: Mapping[str, Any]) -> None:
+        if not self.rights.rule(self.entity.name, "assign").holds(record, self.actor.user):
+            raise ForbiddenError(N_("No role of yours lets you give this record to others."))
+
+    def update(self, id_: UUID, payload: object, *, version: int | None = None) -> Record:
+        """Change fields of a record and return it; StaleVersionError if it is not ``version``."""
+        changes = self._payload().read(payload)
+        present = self._present(id_, version)
+        self._require("update", present)
+        changes = {name: value for name, value in changes.items() if present[name] != value}
+        if changes.keys() & set(ASSIGNED):
+            self._require_assign(present)
+        values = {**present, **changes}
+        require_all(self.entity, values)
+        self._check_links(values, [name for name in self.entity.links if name in changes])
+        if changes:
+            self.transaction.update(self.table, id_, {**changes, **self._stamp(present)})
+        return self.read(id_)
+
+    def delete(self, id_: UUID, *, version: int | None = None) -> None:
+        """Delete a record: into the recycle bin where the entity has one, else for good."""
+        require_unmanaged(self.actor, self.entity, "delete")
+        present = self._present(id_, version)
+        self._require("delete", present)
+        self._release_links(id_)
+        if self.entity.recycle:
+            gone = {"deleted_at": datetime.now(UTC), "live": None}
+            self.transaction.update(self.table, id_, {**gone, **self._stamp(present)})
+        else:
+            self.transaction.delete(self.table, id_)
+
+    def restore(self, id_: UUID) -> Record:
+        """Bring a record back from the recycle bin; whoever may delete it may do so."""
+        present = self._present(id_, None, deleted=True)
+        self._require("delete", present)
+        back = {"deleted_at": None, "live": 1, **self._stamp(present)}
+        self.transaction.update(self.table, id_, back)
+        return self.read(id_)
+
+    def read(self, id_: UUID) -> Record:
+        """Return the record as the actor sees it, after the changes of this transaction.
+
+        What was just written is shown also where the actor may not read it from now on.
+        """
+        shape = single_shape(self.runtime, self.entity, self.rights, deleted=False)
+        plan = self.runtime.plan(replace(shape, rows=TRUE))
+        rows = self.transaction.fetch(plan, single_values(self.actor, id_))
+        return plan.decode(rows[0])
+
+    def _payload(self) -> Payload:
+        internal = self.actor.internal
+        return self.runtime.made.get(
+            ("payload", self.entity.name, internal),
+            lambda: Payload(self.entity, internal=internal),
+        )
+
+    def _stamp(self, present: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "updated_at": datetime.now(UTC),
+            "updated_by": self.actor.user,
+            "version": present["version"] + 1,
+        }
+
+    def _present(self, id_: UUID, version: int | None, *, deleted: bool = False) -> dict[str, Any]:
+        """Return the stored row, locked, with links as plain ids."""
+        shape = Shape(
+            entity=self.entity.name,
+            fields=tuple(self.entity.fields),
+            rows=self.rights.rule(self.entity.name, "read").node,
+            single=True,
+            deleted=deleted,
+            locked=True,
+        )
+        plan = self.runtime.plan(shape)
+        rows = self.transaction.fetch(plan, single_values(self.actor, id_))
+        if not rows:
+            raise NotFoundError()
+        record = plan.decode(rows[0])
+        if version is not None and record["version"] != version:
+            raise StaleVersionError()
+        return record
+
+    def _require(self, operation: str, record: Mapping[str, Any]) -> None:
+        if not self.rights.rule(self.entity.name, operation).holds(record, self.actor.user):
+            raise ForbiddenError()
+
+    def _check_links(self, values: Mapping[str, Any], names: Iterable[str]) -> None:
+        """Refuse links to records that are not there or that the actor may not read."""
+        problems: list[Problem] = []
+        for name in names:
+            target, to = values.get(name), self.entity.links[name].to
+            if target is None or (to == "user" and target == self.actor.user):
+                continue
+            readable: Node = self.rights.rule(to, "read").node
+            shape = Shape(entity=to, fields=("id",), rows=readable, single=True)
+            plan = self.runtime.plan(shape)
+            values_ = {"id": target, **parameters((), self.actor.user)}
+            if not self.transaction.fetch(plan, values_):
+                text = N_("There is no such record.")
+                problems.append(Problem(code="no_such_record", text=text, pointer=f"/{name}"))
+        if problems:
+            raise InvalidError(problems=problems)
+
+    def _release_links(self, id_: UUID) -> None:
+        """Carry out ``on_delete`` for the links to a record that is about to go."""
+        for entity, field in self.runtime.model.referrers[self.entity.name]:
+            table, link = self.runtime.tables[entity.name], entity.links[field.name]
+            if link.on_delete == "clear":
+                self.transaction.clear_links(table, field.name, id_)
+            elif count := self.transaction.count_links(table, field.name, id_):
+                raise ConflictError(
+                    N_("{count} records of “{entity}” link to this one by “{field}”."),
+                    count=count,
+                    entity=entity.plural.source,
+                    field=field.label.source,
+                )
+
+
+def require_unmanaged(actor: Actor, entity: Entity, operation: str) -> None:
+    """Refuse what only the platform itself may do with an entity."""
+    if operation in MANAGED.get(entity.name, ()) and not actor.internal:
+        raise ForbiddenError(N_("Users are added and disabled with their accounts."))

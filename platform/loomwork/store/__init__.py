@@ -1,0 +1,1 @@
+"""Model to tables: schema changes, query plans, transactions on three engines."""

@@ -1,0 +1,98 @@
+"""Which column keeps which field: a map that only grows, so that data is never lost to a change."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from loomwork.model.entity import Entity, Field
+from loomwork.model.storage import Storage, StorageKind
+from loomwork.store.identifiers import short_name
+from loomwork.store.system import COLUMN
+from loomwork.store.types import SHORT
+
+FOLDED = "+folded"
+"""Added to a field's name for its shadow column of folded text."""
+SHORT_TEXT, LONG_TEXT = "text:short", "text:long"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A column that the Model asks for: the field (or shadow) and how it is kept."""
+
+    entity: str
+    field: str
+    storage: Storage
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what has to be the same for a column to serve again."""
+        if self.storage.kind is StorageKind.DECIMAL:
+            return f"decimal:{self.storage.places}"
+        if self.storage.kind is StorageKind.TEXT:
+            short = self.storage.length is not None and self.storage.length <= SHORT
+            return SHORT_TEXT if short else LONG_TEXT
+        return str(self.storage.kind)
+
+
+ColumnMap = Mapping[Need, str]
+
+
+def folded_storage() -> Storage:
+    """Return how folded text is kept: without a bound, since folding may lengthen a text."""
+    return Storage(kind=StorageKind.TEXT)
+
+
+def needs(entity: Entity) -> Iterable[Need]:
+    """Yield the columns that an entity's fields need, in order."""
+    for field in entity.fields.values():
+        yield from field_needs(entity.name, field)
+
+
+def field_needs(entity: str, field: Field) -> Iterable[Need]:
+    """Yield the columns of one field: its own, and the shadow where it is searched."""
+    yield Need(entity, field.name, field.type.storage)
+    if field.search:
+        yield Need(entity, field.name + FOLDED, folded_storage())
+
+
+def read_columns(connection: Connection) -> dict[tuple[str, str, str], str]:
+    """Return the stored map: (entity, field, fingerprint) to column."""
+    rows = connection.execute(
+        sa.select(COLUMN.c.entity, COLUMN.c.field, COLUMN.c.storage, COLUMN.c.column)
+    )
+    return {(row[0], row[1], row[2]): row[3] for row in rows}
+
+
+def assign_columns(
+    entities: Iterable[Entity], stored: Mapping[tuple[str, str, str], str]
+) -> tuple[dict[Need, str], list[tuple[Need, str]]]:
+    """Return the columns of all needs, and which of them are new to the map."""
+    taken: dict[str, set[str]] = {}
+    for (entity, _, _), column in stored.items():
+        taken.setdefault(entity, {"live"}).add(column)
+    columns: dict[Need, str] = {}
+    fresh: list[tuple[Need, str]] = []
+    for entity_ in entities:
+        used = taken.setdefault(entity_.name, {"live"})
+        for need in needs(entity_):
+            column = stored.get((need.entity, need.field, need.fingerprint))
+            if need.fingerprint == SHORT_TEXT:
+                # A column that once held long texts goes on serving when the limit is lowered.
+                column = stored.get((need.entity, need.field, LONG_TEXT), column)
+            if column is None:
+                column = _free_name(need.field, used)
+                used.add(column)
+                fresh.append((need, column))
+            columns[need] = column
+    return columns, fresh
+
+
+def _free_name(field: str, used: set[str]) -> str:
+    plain = short_name(field.replace(FOLDED, "__folded"))
+    name, number = plain, 1
+    while name in used:
+        number += 1
+        name = short_name(f"{plain}__{number}")
+    return name

@@ -1,0 +1,144 @@
+"""Connections to the three engines: transactions for writing, autocommit for reading."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection, Engine
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.pool import QueuePool
+
+from loomwork.errors import N_, UnavailableError
+from loomwork.store.types import MARIADB, POSTGRESQL, SQLITE, engine_name
+
+POOL = 16
+BUSY_SECONDS = 20
+LOCK_KEY = 0x4C4F4F4D
+"""The key of PostgreSQL's advisory lock between writers and a publish (“LOOM”)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """One database with two pools: ``writer`` for transactions, ``reader`` in autocommit.
+
+    ``name`` is ``sqlite``, ``postgresql`` or ``mariadb``.
+    """
+
+    name: str
+    url: URL
+    writer: Engine
+    reader: Engine
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.writer.dispose()
+        self.reader.dispose()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Give a connection in a transaction; commit at the end, roll back on any error."""
+        with translated(), self.writer.begin() as connection:
+            yield connection
+
+
+def connect(url: URL) -> Database:
+    """Return the database at ``url``; nothing is connected before the first use."""
+    options: dict[str, Any] = {
+        "poolclass": QueuePool,
+        "pool_size": POOL,
+        "max_overflow": POOL,
+        "connect_args": _connect_arguments(url),
+    }
+    if not url.drivername.startswith("sqlite"):
+        options["isolation_level"] = "READ COMMITTED"
+        options["pool_pre_ping"] = True
+    writer = sa.create_engine(url, **options)
+    options["isolation_level"] = "AUTOCOMMIT"
+    reader = sa.create_engine(url, pool_reset_on_return=None, **options)
+    if url.drivername.startswith("sqlite"):
+        _prepare_sqlite(writer, reader)
+    return Database(name=engine_name(writer.dialect), url=url, writer=writer, reader=reader)
+
+
+def _connect_arguments(url: URL) -> dict[str, Any]:
+    if url.drivername.startswith("postgresql"):
+        return {"options": "-c timezone=UTC", "connect_timeout": 10}
+    if url.drivername.startswith("mariadb"):
+        # ANSI_QUOTES is left out: SQLAlchemy quotes with backticks.
+        modes = "STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ZERO_DATE,NO_ZERO_IN_DATE"
+        return {
+            "charset": "utf8mb4",
+            "init_command": f"SET SESSION sql_mode='{modes}', time_zone='+00:00'",
+            "connect_timeout": 10,
+        }
+    return {"timeout": BUSY_SECONDS, "check_same_thread": False}
+
+
+def _prepare_sqlite(writer: Engine, reader: Engine) -> None:
+    def on_connect(connection: Any, _record: object) -> None:
+        # The driver must not open transactions by itself: the begin event below does.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    event.listen(writer, "connect", on_connect)
+    event.listen(reader, "connect", on_connect)
+    event.listen(writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn lost connections and missing databases into UnavailableError."""
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        if is_transient(error):
+            raise
+        raise UnavailableError(
+            N_("The database cannot be used: {reason}."), reason=_reason(error)
+        ) from error
+
+
+def _reason(error: DBAPIError) -> str:
+    text = str(error.orig).strip()
+    return (text.splitlines() or ["?"])[0][:300].rstrip(".")
+
+
+TRANSIENT = {
+    POSTGRESQL: ("40001", "40P01", "55P03"),
+    MARIADB: (1205, 1213, 1020),
+    SQLITE: ("database is locked", "database table is locked"),
+}
+
+
+def is_transient(error: DBAPIError) -> bool:
+    """Tell whether ``error`` is a deadlock, a serialisation failure or a busy database."""
+    cause = error.orig
+    state = getattr(cause, "sqlstate", None)
+    if state is not None:
+        return state in TRANSIENT[POSTGRESQL]
+    arguments = getattr(cause, "args", None) or ("",)
+    return arguments[0] in TRANSIENT[MARIADB] or arguments[0] in TRANSIENT[SQLITE]
+
+
+def share_publish_lock(connection: Connection, name: str) -> None:
+    """Hold back a publish until this transaction ends; other writers are not held back.
+
+    On MariaDB the generation row itself is the lock: `generation` reads it in share mode. On SQLite
+    every write transaction is alone anyway.
+    """
+    if name == POSTGRESQL:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock_shared({LOCK_KEY})")
+
+
+def take_publish_lock(connection: Connection, name: str) -> None:
+    """Wait for all writers and keep new ones out until this transaction ends."""
+    if name == POSTGRESQL:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK_KEY})")
+    elif name == MARIADB:
+        connection.exec_driver_sql("SELECT id FROM lw_generation WHERE id = 1 FOR UPDATE")

@@ -1,0 +1,1 @@
+"""Versioned migrations of the platform's own tables."""

@@ -1,0 +1,61 @@
+"""Run compiled plans on the driver itself: prepared, in autocommit or inside a transaction."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+
+from loomwork.errors import N_, UnavailableError
+from loomwork.store.engine import Database
+from loomwork.store.query import Plan
+from loomwork.store.types import POSTGRESQL, SQLITE
+
+Rows = Sequence[Sequence[Any]]
+
+
+def run(driver: Any, engine: str, plan: Plan, values: Mapping[str, Any]) -> Rows:
+    """Return the rows of ``plan`` over a driver's connection."""
+    arguments = plan.arguments(values)
+    if engine == POSTGRESQL:
+        rows: Rows = driver.execute(plan.sql, arguments, prepare=True).fetchall()
+    elif engine == SQLITE:
+        rows = driver.execute(plan.sql, arguments).fetchall()
+    else:
+        with driver.cursor() as cursor:
+            cursor.execute(plan.sql, arguments)
+            rows = cursor.fetchall()
+    return rows
+
+
+def fetch(database: Database, plan: Plan, values: Mapping[str, Any]) -> Rows:
+    """Return the rows of ``plan``, read in autocommit; a connection that died is replaced once."""
+    errors = database.reader.dialect.loaded_dbapi.Error
+    for attempt in (1, 2):
+        try:
+            pooled = database.reader.raw_connection()
+        except DBAPIError as error:
+            raise _unavailable(error) from error
+        try:
+            return run(pooled.driver_connection, database.name, plan, values)
+        except errors as error:
+            if not database.reader.dialect.is_disconnect(error, pooled.driver_connection, None):
+                raise
+            pooled.invalidate(error)
+            if attempt == 2:
+                raise _unavailable(error) from error
+        finally:
+            pooled.close()
+    return []
+
+
+def fetch_in(connection: Connection, engine: str, plan: Plan, values: Mapping[str, Any]) -> Rows:
+    """Return the rows of ``plan`` as the transaction of ``connection`` sees them."""
+    return run(connection.connection.driver_connection, engine, plan, values)
+
+
+def _unavailable(error: BaseException) -> UnavailableError:
+    reason = (str(getattr(error, "orig", error)).strip().splitlines() or ["?"])[0]
+    return UnavailableError(
+        N_("The database cannot be used: {reason}."), reason=reason[:300].rstrip(".")
+    )

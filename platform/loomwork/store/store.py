@@ -1,0 +1,63 @@
+"""The store of one site: its database, read and written."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
+
+from loomwork.errors import N_, UnavailableError
+from loomwork.store.engine import Database, is_transient
+from loomwork.store.query import Plan
+from loomwork.store.reading import Rows, fetch
+from loomwork.store.transaction import Generation, Transaction, read_generation
+
+Result = TypeVar("Result")
+TRIES = 4
+
+
+class Store:
+    """Reads in autocommit, writes in transactions that are repeated where engines clash."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def fetch(self, plan: Plan, values: Mapping[str, Any]) -> Rows:
+        """Return the rows of ``plan``."""
+        return fetch(self.database, plan, values)
+
+    def generation(self) -> Generation:
+        """Return the generation as committed now."""
+        with self.database.reader.connect() as connection:
+            return read_generation(connection)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Give a transaction; commit at the end, roll back on any error."""
+        with self.database.transaction() as connection:
+            yield Transaction(connection, self.database.name)
+
+    def join(self, connection: Connection) -> Transaction:
+        """Return the running transaction of ``connection``, which its owner will end."""
+        return Transaction(connection, self.database.name)
+
+    def run(self, work: Callable[[Transaction], Result]) -> Result:
+        """Return what ``work`` gives in a transaction; repeat it on deadlocks and busy databases.
+
+        Raises UnavailableError when it clashed every time.
+        """
+        for attempt in range(TRIES):
+            try:
+                with self.transaction() as transaction:
+                    return work(transaction)
+            except OperationalError as error:
+                if not is_transient(error):
+                    raise
+                if attempt == TRIES - 1:
+                    raise UnavailableError(
+                        N_("The database is busy. Try again in a moment.")
+                    ) from error
+                time.sleep(0.02 * 4**attempt)
+        raise AssertionError("unreachable")

@@ -1,0 +1,128 @@
+"""One transaction that writes: the generation it began under, and rows put in, changed, removed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+
+from loomwork.errors import N_, ConflictError, InvalidError, Problem
+from loomwork.store.engine import share_publish_lock
+from loomwork.store.folding import fold
+from loomwork.store.query import Plan
+from loomwork.store.reading import Rows, fetch_in
+from loomwork.store.schema import EntityTable
+from loomwork.store.system import GENERATION
+from loomwork.store.types import MARIADB
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """Two counters that only rise: of the metadata, and of users, roles and grants."""
+
+    metadata: int
+    access: int
+
+
+def read_generation(connection: Connection, *, lock: bool = False, engine: str = "") -> Generation:
+    """Return the generation; with ``lock`` it cannot move until the transaction ends."""
+    statement = sa.select(GENERATION.c.metadata, GENERATION.c.access).where(GENERATION.c.id == 1)
+    if lock:
+        share_publish_lock(connection, engine)
+        if engine == MARIADB:
+            statement = statement.with_for_update(read=True)
+    metadata, access = connection.execute(statement).one()
+    return Generation(metadata, access)
+
+
+class Transaction:
+    """The rows of entities within one database transaction. Whoever began it ends it."""
+
+    def __init__(self, connection: Connection, engine: str) -> None:
+        self.connection = connection
+        self.engine = engine
+
+    def generation(self) -> Generation:
+        """Return the generation and hold back a publish until the transaction ends."""
+        return read_generation(self.connection, lock=True, engine=self.engine)
+
+    def fetch(self, plan: Plan, values: Mapping[str, Any]) -> Rows:
+        """Return the rows of a plan as this transaction sees them."""
+        return fetch_in(self.connection, self.engine, plan, values)
+
+    def insert(self, table: EntityTable, values: Mapping[str, Any]) -> None:
+        """Insert one live row of field values; InvalidError names a unique field that is taken."""
+        self.insert_many(table, [values])
+
+    def insert_many(self, table: EntityTable, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert live rows that all have the same fields."""
+        prepared = [{**stored(table, row), "live": 1} for row in rows]
+        with unique_reported(table):
+            self.connection.execute(sa.insert(table.table), prepared)
+
+    def update(self, table: EntityTable, id_: UUID, values: Mapping[str, Any]) -> None:
+        """Set fields of the row ``id_``; ``live`` may be among them."""
+        statement = (
+            sa.update(table.table)
+            .where(table.columns["id"] == sa.bindparam("row_id", id_, type_=table.table.c.id.type))
+            .values(stored(table, values))
+        )
+        with unique_reported(table):
+            self.connection.execute(statement)
+
+    def delete(self, table: EntityTable, id_: UUID) -> None:
+        """Remove the row ``id_`` for good."""
+        with unique_reported(table):
+            self.connection.execute(sa.delete(table.table).where(table.columns["id"] == id_))
+
+    def count_links(self, table: EntityTable, field: str, target: UUID) -> int:
+        """Return how many live rows link to ``target`` by ``field``."""
+        statement = (
+            sa.select(sa.func.count())
+            .select_from(table.table)
+            .where(table.columns[field] == target, table.table.c.live == 1)
+        )
+        return int(self.connection.execute(statement).scalar_one())
+
+    def clear_links(self, table: EntityTable, field: str, target: UUID) -> None:
+        """Empty the link ``field`` wherever it names ``target``, deleted rows included."""
+        self.connection.execute(
+            sa.update(table.table)
+            .where(table.columns[field] == target)
+            .values({table.columns[field]: None})
+        )
+
+
+def stored(table: EntityTable, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``values`` by column key, with the shadows of searched texts."""
+    row = dict(values)
+    for name, shadow in table.folded.items():
+        if name in row:
+            text = row[name]
+            row[str(shadow.key)] = None if text is None else fold(text)
+    return row
+
+
+@contextmanager
+def unique_reported(table: EntityTable) -> Iterator[None]:
+    """Turn a broken unique or foreign key into a sentence about the field."""
+    try:
+        yield
+    except IntegrityError as error:
+        text = str(error.orig)
+        for name, field in table.uniques.items():
+            # SQLite names the columns, the others the index.
+            if name in text or f"{table.table.name}.{table.columns[field.name].name}" in text:
+                problem = Problem(
+                    code="not_unique",
+                    text=N_("Another record already has this value."),
+                    pointer=f"/{field.name}",
+                )
+                raise InvalidError(problems=(problem,)) from error
+        raise ConflictError(
+            N_("Another record that this one needs, or that needs it, has changed meanwhile.")
+        ) from error

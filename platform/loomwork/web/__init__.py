@@ -1,0 +1,1 @@
+"""Application factory, REST and everything that speaks HTTP."""

@@ -1,0 +1,1 @@
+"""All that touches Flask-AppBuilder: its tables, users and roles, its security manager."""

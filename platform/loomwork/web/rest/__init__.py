@@ -1,0 +1,17 @@
+"""The REST API, under ``/api/v1``, and the addresses that tell whether the site is well."""
+
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from loomwork.web.rest import health, records
+
+if TYPE_CHECKING:
+    from loomwork.publishing.site import Site
+
+
+def mount(app: Flask, site: "Site") -> None:
+    """Register the API on ``app``."""
+    del site
+    app.register_blueprint(health.routes)
+    app.register_blueprint(records.routes)

@@ -1,0 +1,111 @@
+"""Bodies, parameters and answers of the API."""
+
+import json
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, NoReturn
+from uuid import UUID
+
+import orjson
+from flask import Response, request
+from werkzeug.datastructures import MultiDict
+
+from loomwork.errors import N_, BadRequestError, InvalidError, NotFoundError, Problem
+from loomwork.records.listing import LARGEST_PAGE, ListQuery
+
+NOT_JSON = N_("The body is not JSON: {reason}.")
+PARAMETERS = frozenset({"filter", "sort", "fields", "limit", "cursor", "count"})
+ENTITY_TAG = re.compile(r'(?:W/)?"([0-9]{1,18})"')
+
+
+def read_body() -> Any:
+    """Return the request's JSON, numbers with a point as Decimal; BadRequestError if it is none."""
+    raw = request.get_data(cache=False)
+    try:
+        body = json.loads(raw, parse_float=Decimal, parse_constant=_no_constant)
+        # Half a surrogate pair passes as JSON but is no text that could be kept or sent back.
+        json.dumps(body, ensure_ascii=False, default=str).encode()
+    except (ValueError, RecursionError) as error:
+        reason = str(error).split("\n", maxsplit=1)[0][:200].rstrip(".")
+        raise BadRequestError(NOT_JSON, reason=reason) from error
+    return body
+
+
+def _no_constant(word: str) -> NoReturn:
+    raise ValueError(f"{word} is not a JSON number")
+
+
+def read_id(text: str) -> UUID:
+    """Return the id in an address; what is no id names no record."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFoundError from None
+
+
+def read_query(arguments: "MultiDict[str, str]") -> ListQuery:
+    """Return the list query in the parameters; InvalidError for those that do not fit."""
+    for name in arguments:
+        if name not in PARAMETERS:
+            text = N_("There is no parameter “{name}”; there are: {known}.")
+            known = ", ".join(sorted(PARAMETERS))
+            raise _refused(name, "unknown_parameter", text, name=name, known=known)
+    limit = arguments.get("limit", "50")
+    if not re.fullmatch(r"[0-9]{1,6}", limit):
+        text = N_("The limit is a whole number from 1 to {limit}.")
+        raise _refused("limit", "bad_limit", text, limit=LARGEST_PAGE)
+    count = arguments.get("count", "")
+    if count not in ("", "exact"):
+        text = N_("The only count that is supported is “exact”.")
+        raise _refused("count", "bad_count", text)
+    fields = arguments.get("fields")
+    return ListQuery(
+        filter=arguments.get("filter", ""),
+        sort=_names(arguments.get("sort", "")),
+        fields=None if fields is None else _names(fields),
+        limit=int(limit),
+        cursor=arguments.get("cursor") or None,
+        count=count == "exact",
+    )
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _refused(name: str, code: str, text: str, **context: object) -> InvalidError:
+    pointer = "/" + name[:60].replace("~", "~0").replace("/", "~1")
+    context = {key: str(value)[:300] for key, value in context.items()}
+    return InvalidError(problems=(Problem(code=code, text=text, pointer=pointer, context=context),))
+
+
+def expected_version() -> int | None:
+    """Return the version that ``If-Match`` asks for, None where it does not, -1 for none at all."""
+    header = request.headers.get("If-Match")
+    if header is None or header.strip() == "*":
+        return None
+    found = ENTITY_TAG.fullmatch(header.strip())
+    return int(found[1]) if found else -1
+
+
+def answer(data: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """Return the answer with ``data`` as JSON."""
+    body = orjson.dumps(data, default=_plain, option=orjson.OPT_UTC_Z)
+    response = Response(body, status, content_type="application/json")
+    if headers:
+        response.headers.extend(headers)
+    return response
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def answer_record(
+    record: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return the answer with one record and its entity tag."""
+    return answer(record, status, {"ETag": f'"{record["version"]}"', **(headers or {})})

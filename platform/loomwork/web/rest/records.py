@@ -1,0 +1,81 @@
+"""Records over REST: one set of routes for every entity."""
+
+from flask import Response, request
+
+from loomwork.records.service import Records
+from loomwork.web.identity import current_site, with_current_rights
+from loomwork.web.rest.message import (
+    ENTITY_TAG,
+    answer,
+    answer_record,
+    expected_version,
+    read_body,
+    read_id,
+    read_query,
+)
+from loomwork.web.routing import Routes
+
+routes = Routes("records", __name__, url_prefix="/api/v1/records", refresh=False)
+
+
+def _records() -> Records:
+    return current_site().records
+
+
+@routes.route("/<entity>", permission="entity")
+def list_records(entity: str) -> Response:
+    """Answer with one page of records."""
+    query = read_query(request.args)
+    page = with_current_rights(lambda actor: _records().page(actor, entity, query))
+    data: dict[str, object] = {"items": page.items, "next": page.next}
+    if page.count is not None:
+        data["count"] = page.count
+    return answer(data)
+
+
+@routes.route("/<entity>", permission="entity", methods=["POST"])
+def create_record(entity: str) -> Response:
+    """Create a record."""
+    body = read_body()
+    record = with_current_rights(lambda actor: _records().create(actor, entity, body))
+    place = f"/api/v1/records/{entity}/{record['id']}"
+    return answer_record(record, 201, {"Location": place})
+
+
+@routes.route("/<entity>/<id_>", permission="entity")
+def read_record(entity: str, id_: str) -> Response:
+    """Answer with one record, or with 304 where the caller has it already."""
+    key = read_id(id_)
+    record = with_current_rights(lambda actor: _records().read(actor, entity, key))
+    known = request.headers.get("If-None-Match")
+    if known is not None:
+        tags = {found[1] for found in ENTITY_TAG.finditer(known)}
+        if str(record["version"]) in tags:
+            return Response(status=304, headers={"ETag": f'"{record["version"]}"'})
+    return answer_record(record)
+
+
+@routes.route("/<entity>/<id_>", permission="entity", methods=["PATCH"])
+def update_record(entity: str, id_: str) -> Response:
+    """Change the given fields."""
+    key, version, body = read_id(id_), expected_version(), read_body()
+    return answer_record(
+        with_current_rights(
+            lambda actor: _records().update(actor, entity, key, body, version=version)
+        )
+    )
+
+
+@routes.route("/<entity>/<id_>", permission="entity", methods=["DELETE"])
+def delete_record(entity: str, id_: str) -> Response:
+    """Delete a record."""
+    key, version = read_id(id_), expected_version()
+    with_current_rights(lambda actor: _records().delete(actor, entity, key, version=version))
+    return Response(status=204)
+
+
+@routes.route("/<entity>/<id_>/restore", permission="entity", methods=["POST"])
+def restore_record(entity: str, id_: str) -> Response:
+    """Bring a record back from the recycle bin."""
+    key = read_id(id_)
+    return answer_record(with_current_rights(lambda actor: _records().restore(actor, entity, key)))

@@ -1,0 +1,1 @@
+"""The screens that end users work in, generated from the Model."""

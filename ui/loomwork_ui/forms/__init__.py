@@ -1,0 +1,1 @@
+"""Record pages: their layout, what is read from and written into them."""

@@ -1,0 +1,1 @@
+"""Lists of records: their address, filter, columns and page."""

@@ -1,0 +1,135 @@
+"""The filter builder: conditions as chips, and the inputs for one more."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from flask import render_template
+from markupsafe import Markup
+
+from loomwork.errors import LoomworkError
+from loomwork.model.entity import Entity
+from loomwork.model.types.link import LinkType
+from loomwork.web.language import gettext
+from loomwork_ui.forms.item import Item
+from loomwork_ui.listing import conditions
+from loomwork_ui.listing.address import ListAddress
+from loomwork_ui.listing.conditions import Condition
+from loomwork_ui.reader import Reader
+from loomwork_ui.request import Visit
+from loomwork_ui.widgets.base import Widget
+
+VALUE = "filter_value"
+NEVER = frozenset(("id", "version", "deleted_at"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    """A condition as it is shown; ``without`` is the list's address when it is taken away."""
+
+    source: str
+    label: str
+    operator: str
+    values: tuple[str, ...]
+    without: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionInput:
+    """The operators of a field and the input for the value to compare with."""
+
+    operators: tuple[tuple[str, str], ...]
+    input: Markup
+
+
+def offered(widgets: Iterable[Widget]) -> tuple[Widget, ...]:
+    """Return the fields to filter by."""
+    return tuple(widget for widget in widgets if widget.field.name not in NEVER)
+
+
+def condition_input(widget: Widget, reader: Reader) -> ConditionInput:
+    """Return what the builder asks for when ``widget``'s field is chosen."""
+    kind = widget.field.type.kind
+    blank = replace(widget.field, name=VALUE, required=False)
+    asking = type(widget)(blank, widget.locale, gettext)
+    item = Item(widget=asking, reader=reader, id=VALUE)
+    template = asking.filter_template or asking.template
+    return ConditionInput(
+        operators=tuple(
+            (sign, gettext(conditions.words(sign, kind)))
+            for sign in conditions.operators(widget.field)
+        ),
+        input=Markup(render_template(template, item=item)),  # noqa: S704 -- a template escapes
+    )
+
+
+def with_condition(
+    address: ListAddress, widget: Widget, operator: str, typed: Iterable[str], reader: Reader
+) -> ListAddress:
+    """Return the list narrowed by one more condition, as the builder sent it."""
+    values = [str(widget.parse({widget.field.name: text}, reader)) for text in typed]
+    if widget.field.type.name == "boolean":
+        values = [text.lower() for text in values]
+    added = conditions.write(widget.field, operator, values)
+    present = address.filter
+    if not conditions.readable(present):
+        return address
+    sources = [condition.source for condition in conditions.split(present)]
+    return address.filtered(conditions.join([*sources, added]))
+
+
+def chips(visit: Visit, entity: Entity, address: ListAddress) -> tuple[Chip, ...]:
+    """Return the filter's conditions; an expression that cannot be read has none."""
+    if not conditions.readable(address.filter):
+        return ()
+    parts = conditions.split(address.filter)
+    return tuple(
+        _chip(visit, entity, part, address, (*parts[:index], *parts[index + 1 :]))
+        for index, part in enumerate(parts)
+    )
+
+
+def _chip(
+    visit: Visit,
+    entity: Entity,
+    condition: Condition,
+    address: ListAddress,
+    others: tuple[Condition, ...],
+) -> Chip:
+    widget = visit.prepared.widgets(entity).get(condition.field)
+    without = address.filtered(conditions.join(other.source for other in others)).url
+    if widget is None:
+        return Chip(source=condition.source, label="", operator="", values=(), without=without)
+    return Chip(
+        source=condition.source,
+        label=widget.label,
+        operator=gettext(conditions.words(condition.operator, widget.field.type.kind)),
+        values=tuple(_words(visit, widget, value) for value in condition.values),
+        without=without,
+    )
+
+
+def _words(visit: Visit, widget: Widget, literal: str) -> str:
+    """Return a literal of the expression as the field shows its values."""
+    type_ = widget.field.type
+    if isinstance(type_, LinkType):
+        return _title(visit, type_.to, literal)
+    if type_.name == "boolean":
+        return widget.words(literal == "True", visit.reader)
+    try:
+        if type_.name == "date":
+            return widget.words(date.fromisoformat(literal), visit.reader)
+        if type_.name == "datetime":
+            return widget.words(datetime.fromisoformat(literal), visit.reader)
+    except ValueError:
+        return literal
+    return widget.words(literal, visit.reader) if type_.name == "select" else literal
+
+
+def _title(visit: Visit, entity: str, literal: str) -> str:
+    try:
+        record = visit.site.records.read(visit.actor, entity, UUID(literal))
+    except (ValueError, LoomworkError):
+        return literal
+    return str(record.get(visit.prepared.entity(entity).title) or literal)

@@ -1,0 +1,143 @@
+/**
+ * A record's page: tabs, unsaved changes, keys that save, the first error, dialogs.
+ */
+
+class RecordForm extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form.record-form");
+    this.original = this.state();
+    this.unsaved = this.dataset.dirty === "true";
+    this.stop = new AbortController();
+    const { signal } = this.stop;
+    this.addEventListener("input", () => this.show(), { signal });
+    this.addEventListener("change", () => this.show(), { signal });
+    this.addEventListener("click", (event) => this.click(event), { signal });
+    this.form?.addEventListener("submit", () => { this.leaving = true; }, { signal });
+    this.addEventListener("htmx:afterRequest", () => { this.leaving = false; }, { signal });
+    document.addEventListener("click", (event) => this.guard(event), { signal, capture: true });
+    document.addEventListener("keydown", (event) => this.key(event), { signal });
+    window.addEventListener("beforeunload", (event) => {
+      if (this.dirty && !this.leaving) event.preventDefault();
+    }, { signal });
+    this.setUpTabs();
+    this.show();
+    this.focusFirst();
+  }
+
+  disconnectedCallback() {
+    this.stop.abort();
+  }
+
+  /** What the form would send, as one text. */
+  state() {
+    if (!this.form) return "";
+    return JSON.stringify([...new FormData(this.form)].filter(([name]) => name !== "csrf_token"));
+  }
+
+  get dirty() {
+    return this.unsaved || this.state() !== this.original;
+  }
+
+  show() {
+    const dirty = this.dirty;
+    for (const mark of this.querySelectorAll("[data-unsaved], [data-discard]")) mark.hidden = !dirty;
+  }
+
+  /** Start where work is to be done: at the first error, in a new record at its first field. */
+  focusFirst() {
+    const faulty = this.querySelector("[aria-invalid='true']");
+    if (faulty) {
+      this.selectTab(faulty.closest("[role='tabpanel']"));
+      (faulty.closest("lw-link")?.querySelector("input") ?? faulty).focus();
+    } else if (this.querySelector("[data-summary]")) {
+      this.querySelector("[data-summary]").focus();
+    } else if (this.form && location.pathname.endsWith("/new")) {
+      this.form.querySelector("input:not([type='hidden']), select, textarea")?.focus();
+    }
+  }
+
+  setUpTabs() {
+    const list = this.querySelector("[role='tablist']");
+    if (!list) return;
+    list.hidden = false;
+    this.panels = [...this.querySelectorAll("[role='tabpanel']")];
+    this.selectTab(this.panels[0]);
+    list.addEventListener("click", (event) => {
+      const tab = /** @type {Element} */ (event.target).closest("[role='tab']");
+      if (tab) this.selectTab(document.getElementById(tab.getAttribute("aria-controls")));
+    });
+    list.addEventListener("keydown", (event) => this.walkTabs(event));
+  }
+
+  /** @param {Element | null} panel */
+  selectTab(panel) {
+    if (!panel || !this.panels) return;
+    for (const each of this.panels) {
+      const tab = document.getElementById(each.getAttribute("aria-labelledby"));
+      each.hidden = each !== panel;
+      tab.setAttribute("aria-selected", String(each === panel));
+      tab.tabIndex = each === panel ? 0 : -1;
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  walkTabs(event) {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    const present = this.panels.findIndex((panel) => !panel.hidden);
+    const next = this.panels[(present + step + this.panels.length) % this.panels.length];
+    this.selectTab(next);
+    document.getElementById(next.getAttribute("aria-labelledby")).focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const saves = (event.ctrlKey || event.metaKey) && (event.key === "s" || event.key === "Enter");
+    if (!saves || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    this.querySelector("#save")?.click();
+  }
+
+  /** @param {MouseEvent} event */
+  click(event) {
+    const target = /** @type {Element} */ (event.target);
+    const opener = target.closest("[data-opens-dialog]");
+    if (opener) document.getElementById(opener.dataset.opensDialog)?.showModal();
+    if (target.closest("[data-close-dialog]")) target.closest("dialog")?.close();
+    if (target.closest("[data-discard], [data-reload], dialog .danger")) this.leaving = true;
+    const faulty = target.closest(".notice a[href^='#']");
+    if (faulty) this.goTo(event, faulty.getAttribute("href").slice(1));
+  }
+
+  /**
+   * @param {Event} event
+   * @param {string} id of an input
+   */
+  goTo(event, id) {
+    event.preventDefault();
+    const input = document.getElementById(id);
+    this.selectTab(input?.closest("[role='tabpanel']") ?? null);
+    (input?.closest("lw-link")?.querySelector("input") ?? input)?.focus();
+  }
+
+  /**
+   * Ask before a link leaves unsaved changes behind.
+   * @param {MouseEvent} event
+   */
+  guard(event) {
+    const link = /** @type {Element} */ (event.target).closest("a[href]");
+    const inPlace = !link || link.target || link.getAttribute("href").startsWith("#")
+      || link.matches("[data-discard], [data-reload]") || event.ctrlKey || event.metaKey || event.shiftKey;
+    if (inPlace || this.leaving || !this.dirty) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const dialog = this.querySelector("#leave-dialog");
+    dialog.querySelector("[data-leave]").onclick = () => {
+      this.leaving = true;
+      location.assign(link.href);
+    };
+    dialog.showModal();
+  }
+}
+
+customElements.define("lw-record", RecordForm);

@@ -1,0 +1,66 @@
+"""What a widget is: one Python class and one template for a type of field."""
+
+from abc import ABC
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, TypeAlias
+
+from markupsafe import escape
+
+from loomwork.model.entity import Field
+from loomwork_ui.reader import Reader
+
+Form: TypeAlias = Mapping[str, str]
+"""The fields of a submitted form; an unchecked box is absent."""
+Translate: TypeAlias = Callable[[str], str]
+
+
+class Widget(ABC):
+    """Shows and edits the values of one field, in one language.
+
+    A plug-in registers its class under the entry point group ``loomwork_ui.widgets``, exactly as
+    the built-in widgets do; the entry point's name is the name of the field type.
+    """
+
+    template: ClassVar[str]
+    """The Jinja file that draws the input; it sees ``widget``, ``field`` and ``entry``."""
+    filter_template: ClassVar[str] = ""
+    """The Jinja file of the filter builder's input; empty: the same as ``template``."""
+    numeric: ClassVar[bool] = False
+    """Whether lists align the values at the right."""
+    wide: ClassVar[bool] = False
+    """Whether the input takes the whole width of its section."""
+
+    def __init__(self, field: Field, locale: str, translate: Translate = str) -> None:
+        self.field = field
+        self.locale = locale
+        self.translate = translate
+
+    @property
+    def label(self) -> str:
+        """Return the field's label in the widget's language."""
+        return self.field.label.to(self.locale)
+
+    def parse(self, form: Form, reader: Reader) -> object:
+        """Return what the records service is given for the field.
+
+        What cannot be read goes on as it was typed: the field type refuses it with its reason.
+        """
+        del reader
+        return form.get(self.field.name, "")
+
+    def entered(self, value: Any, reader: Reader) -> str:
+        """Return a value as a person would type it; the opposite of `parse`."""
+        del reader
+        return "" if value is None else str(value)
+
+    def words(self, value: Any, reader: Reader) -> str:
+        """Return a value as plain text."""
+        return self.entered(value, reader)
+
+    def display(self, value: Any, reader: Reader) -> str:
+        """Return a value as safe HTML; nothing at all where it is missing."""
+        return "" if value is None else str(escape(self.words(value, reader)))
+
+    def cell(self, value: Any, reader: Reader) -> str:
+        """Return a value as safe HTML for a list, where space is short."""
+        return self.display(value, reader)
