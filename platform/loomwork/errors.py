@@ -1,4 +1,4 @@
-"""The whole error tree: a stable code, an HTTP status, and context that is put into words at the edge."""
+"""The whole error tree: a stable code, an HTTP status, and context, put into words at the edge."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

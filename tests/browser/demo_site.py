@@ -8,6 +8,8 @@ from pathlib import Path
 from threading import Thread
 from uuid import UUID
 
+from werkzeug.serving import make_server
+
 import loomwork_metadata
 from loomwork.catalog.documents import read_pack
 from loomwork.model.actor import Actor, system
@@ -20,7 +22,6 @@ from loomwork.web.app import create_app
 from loomwork.web.fab.roles import project_roles
 from loomwork.web.fab.tables import create_fab_tables
 from loomwork.web.fab.users import Users
-from werkzeug.serving import make_server
 
 PASSWORD = "correct horse"
 PEOPLE = {
@@ -31,13 +32,33 @@ PEOPLE = {
 }
 PACKS = Path(loomwork_metadata.__file__).parent / "packs"
 FIRMS = (
-    "Acme Industrial", "Blue Ridge Foods", "Contoso Health", "Fabrikam Motors", "Northwind Traders",
-    "Polaris Shipping", "江南纺织有限公司", "深圳光学仪器", "华新机器人", "蓝海物流集团",
-    "Vesta Ceramics", "Halden Robotics", "明德医疗器械", "东方新能源", "Orchard & Sons",
+    "Acme Industrial",
+    "Blue Ridge Foods",
+    "Contoso Health",
+    "Fabrikam Motors",
+    "Northwind Traders",
+    "Polaris Shipping",
+    "江南纺织有限公司",
+    "深圳光学仪器",
+    "华新机器人",
+    "蓝海物流集团",
+    "Vesta Ceramics",
+    "Halden Robotics",
+    "明德医疗器械",
+    "东方新能源",
+    "Orchard & Sons",
 )
 DEALS = (
-    "Cloud migration", "Spare parts 2026", "Pilot line", "Service contract", "ERP rollout",
-    "产线升级", "门店数字化", "Annual licence", "设备维保合同", "Warehouse automation",
+    "Cloud migration",
+    "Spare parts 2026",
+    "Pilot line",
+    "Service contract",
+    "ERP rollout",
+    "产线升级",
+    "门店数字化",
+    "Annual licence",
+    "设备维保合同",
+    "Warehouse automation",
 )
 STAGES = ("new", "qualified", "proposal", "negotiation", "won", "lost")
 
@@ -70,9 +91,9 @@ def _fill(site: Site, people: dict[str, UUID]) -> None:
     maker: Actor = system("demo")
     owners = [str(people[name]) for name in ("ann", "wei", "mia")]
     accounts = [
-        site.records.create(
-            maker, "account", {"name": firm, "owner": owners[index % len(owners)]}
-        )["id"]
+        site.records.create(maker, "account", {"name": firm, "owner": owners[index % len(owners)]})[
+            "id"
+        ]
         for index, firm in enumerate(FIRMS)
     ]
     start = date(2026, 6, 1)

@@ -35,7 +35,7 @@ def entries(model: Model, locale: str, readable: Callable[[str], bool]) -> tuple
             icon=app.icon,
             items=tuple(_items(app.items.values(), model, locale, readable)),
         )
-        for app in reversed(model.apps.values())
+        for app in reversed(tuple(model.apps.values()))
     )
     return tuple(app for app in apps if app.items)
 

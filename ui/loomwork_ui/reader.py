@@ -22,7 +22,7 @@ class Reader:
     """The person a page is made for. ``now`` is the moment of the request, in UTC."""
 
     locale: str = "en"
-    zone: ZoneInfo = ZoneInfo("UTC")
+    zone: ZoneInfo
     now: datetime
 
     def number(self, value: int | Decimal, places: int = 0) -> str:

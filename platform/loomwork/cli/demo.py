@@ -25,7 +25,7 @@ Ids = dict[tuple[str, str], UUID]
 
 
 def load_demo(site: Site) -> int:
-    """Fill a site without accounts; return the number of records, 0 where there are some already."""
+    """Fill a site without accounts; return how many records it made, which may be none."""
     if "account" not in site.model.entities:
         raise UnavailableError(N_("The demo data needs the pack “sales”: add --pack sales."))
     if site.records.page(ACTOR, "account", ListQuery(limit=1)).items:
@@ -35,7 +35,7 @@ def load_demo(site: Site) -> int:
     records = tuple(demo_records(SEED, today))
 
     def load(writer: Callable[[str], Writer]) -> int:
-        bar = tqdm(records, desc=translate(N_("Demo data")), unit="", leave=False)
+        bar = tqdm(records, desc=translate(N_("Demo data")), unit="", leave=False, disable=None)
         for record in bar:
             row = writer(record.entity).create(_linked(record, ids), at=record.at)
             ids[record.entity, record.key] = row["id"]

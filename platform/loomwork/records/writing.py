@@ -49,12 +49,19 @@ class Writer:
     def create(self, payload: object, *, at: datetime | None = None) -> Record:
         """Insert a record and return it. ``at``: when it came into being, if not now."""
         require_unmanaged(self.actor, self.entity, "create")
-        values = self._new_values(self._payload().read(payload), at)
-        require_all(self.entity, values)
-        self._require_create(values)
+        values = self.prepare_new(self._payload().read(payload), at=at)
         self._check_links(values, self.entity.links)
         self.transaction.insert(self.table, values)
         return self.read(values["id"])
+
+    def prepare_new(
+        self, given: Mapping[str, Any], *, at: datetime | None = None
+    ) -> dict[str, Any]:
+        """Return the whole row of a new record that the actor may create; links are not checked."""
+        values = self._new_values(given, at)
+        require_all(self.entity, values)
+        self._require_create(values)
+        return values
 
     def _new_values(self, given: Mapping[str, Any], at: datetime | None) -> dict[str, Any]:
         now = at or datetime.now(UTC)
@@ -87,10 +94,14 @@ class Writer:
 
     def update(self, id_: UUID, payload: object, *, version: int | None = None) -> Record:
         """Change fields of a record and return it; StaleVersionError if it is not ``version``."""
-        changes = self._payload().read(payload)
+        self.change(id_, self._payload().read(payload), version=version)
+        return self.read(id_)
+
+    def change(self, id_: UUID, given: Mapping[str, Any], *, version: int | None = None) -> bool:
+        """Set parsed values of a record; tell whether anything was different."""
         present = self._present(id_, version)
         self._require("update", present)
-        changes = {name: value for name, value in changes.items() if present[name] != value}
+        changes = {name: value for name, value in given.items() if present[name] != value}
         if changes.keys() & set(ASSIGNED):
             self._require_assign(present)
         values = {**present, **changes}
@@ -98,7 +109,7 @@ class Writer:
         self._check_links(values, [name for name in self.entity.links if name in changes])
         if changes:
             self.transaction.update(self.table, id_, {**changes, **self._stamp(present)})
-        return self.read(id_)
+        return bool(changes)
 
     def delete(self, id_: UUID, *, version: int | None = None) -> None:
         """Delete a record: into the recycle bin where the entity has one, else for good."""

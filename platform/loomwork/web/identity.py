@@ -219,9 +219,8 @@ def set_preferences(language: str | None, theme: str | None) -> None:
     chosen = theme if theme in THEMES else None
     values = {"language": locale.lower(), "theme": chosen}
     values = {name: value for name, value in values.items() if value}
-    actor = g.get("actor")
-    if actor is not None and values:
-        _keep(actor, values)
+    if values:
+        _keep(values)
     remember_in_browser(locale, chosen or "")
 
 
@@ -236,14 +235,17 @@ def remember_in_browser(locale: str, theme: str) -> None:
         return response
 
 
-def _keep(actor: Actor, values: dict[str, str | None]) -> None:
-    site = current_site()
-    user = actor.user
+def _keep(values: dict[str, str | None]) -> None:
+    try:
+        user = current_actor().user
+    except SignInRequiredError:
+        user = None
     if user is None:
         return
+    site, id_ = current_site(), user
 
     def work(transaction: Transaction) -> None:
         bump_access(transaction.connection)
-        site.records.update(PREFERENCES, "user", user, values, transaction=transaction)
+        site.records.update(PREFERENCES, "user", id_, values, transaction=transaction)
 
     site.store.run(work)

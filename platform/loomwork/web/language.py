@@ -16,7 +16,8 @@ NAMES: Mapping[str, str] = {"en": "English", "zh_CN": "简体中文"}
 """The languages as those who read them write them."""
 COOKIE = "loomwork_locale"
 EXTENSION = "loomwork.catalogues"
-ACCEPTED = {"en": "en", "zh": "zh_CN", "zh-CN": "zh_CN", "zh-Hans": "zh_CN", "zh-SG": "zh_CN"}
+SPOKEN = {"en": "en", "zh": "zh_CN"}
+"""The locale for a browser's language, whatever its region or script."""
 
 
 def install(app: "Flask", packages: tuple[str, ...]) -> None:
@@ -57,8 +58,11 @@ def _guest_locale() -> str:
     chosen = normalised(request.cookies.get(COOKIE, ""))
     if chosen:
         return chosen
-    wanted = request.accept_languages.best_match(list(ACCEPTED))
-    return ACCEPTED.get(wanted or "", LOCALES[0])
+    for tag, quality in request.accept_languages:
+        locale = SPOKEN.get(tag.partition("-")[0].lower())
+        if locale and quality > 0:
+            return locale
+    return LOCALES[0]
 
 
 def gettext(text: str, /, **values: object) -> str:

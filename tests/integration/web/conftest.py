@@ -1,16 +1,16 @@
 """Sites with users, and applications that serve them."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import SimpleNamespace
 
-import loomwork_metadata
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import make_url
 
+import loomwork_metadata
 from loomwork.catalog.documents import read_pack
 from loomwork.publishing.install import install_packs
 from loomwork.publishing.site import Site
@@ -27,11 +27,17 @@ PAGES = EntryPoint("pages", "tests.integration.web.pages:mount", "loomwork.scree
 PASSWORD = "correct horse"
 
 
+def settings_of(url: str, home: Path) -> Settings:
+    environment = {
+        "LOOMWORK_HOME": str(home),
+        "LOOMWORK_DATABASE_URL": url,
+        "LOOMWORK_SECRET_KEY": "k" * 32,
+    }
+    return Settings.from_environment(environment)
+
+
 def make_site(url: str, home: Path) -> Site:
-    settings = Settings(home=home, database_url=make_url(url), secret_key=b"k" * 32)
-    if settings.database_url.drivername == "mysql+pymysql":
-        address = settings.database_url.set(drivername="mariadb+pymysql")
-        settings = Settings(home=home, database_url=address, secret_key=b"k" * 32)
+    settings = settings_of(url, home)
     database = connect(settings.database_url)
     create_fab_tables(database.writer)
     upgrade(database)
@@ -41,10 +47,24 @@ def make_site(url: str, home: Path) -> Site:
     return Site.open(settings)
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the database file of a site with two users; each test works on a copy."""
+    file = tmp_path_factory.mktemp("site") / "site.db"
+    made = make_site(f"sqlite:///{file}", file.parent)
+    users = Users(made)
+    users.add("ann", "Ann Lee", "ann@example.com", PASSWORD, ["salesperson"])
+    users.add("root", "管理员", password=PASSWORD, admin=True)
+    # Closing the last connection brings everything into the one file.
+    made.close()
+    return file
+
+
 @pytest.fixture
-def site(sqlite_database: str, tmp_path: Path) -> Iterator[Site]:
-    """Yield a site on SQLite."""
-    made = make_site(sqlite_database, tmp_path)
+def site(template: Path, tmp_path: Path) -> Iterator[Site]:
+    """Yield a site on SQLite with ann, who sells, and root, the administrator."""
+    file = Path(shutil.copy(template, tmp_path))
+    made = Site.open(settings_of(f"sqlite:///{file}", tmp_path))
     yield made
     made.close()
 
@@ -59,11 +79,8 @@ def any_site(database_url: str, tmp_path: Path) -> Iterator[Site]:
 
 @pytest.fixture
 def users(site: Site) -> Users:
-    """Return the users of the site: ann, who sells, and root, the administrator."""
-    found = Users(site)
-    found.add("ann", "Ann Lee", "ann@example.com", PASSWORD, ["salesperson"])
-    found.add("root", "管理员", password=PASSWORD, admin=True)
-    return found
+    """Return the users of the site on SQLite."""
+    return Users(site)
 
 
 @pytest.fixture
@@ -75,9 +92,8 @@ def make_app(monkeypatch: pytest.MonkeyPatch) -> Callable[[Site], Flask]:
 
 
 @pytest.fixture
-def app(make_app: Callable[[Site], Flask], site: Site, users: Users) -> Flask:
+def app(make_app: Callable[[Site], Flask], site: Site) -> Flask:
     """Return an application over the site with its users."""
-    del users
     return make_app(site)
 
 

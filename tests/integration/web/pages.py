@@ -1,6 +1,6 @@
 """A package of screens as the application finds one: a few pages for every permission."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, request
 
@@ -14,6 +14,9 @@ from loomwork.web.identity import (
 )
 from loomwork.web.language import current_locale
 from loomwork.web.routing import Routes
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 routes = Routes("pages", __name__, template_folder="templates")
 lean = Routes("lean", __name__, refresh=False, url_prefix="/api/v1/try")
@@ -47,7 +50,10 @@ def broken() -> str:
 @lean.route("/me", permission="signed_in", methods=["GET", "POST"])
 def me() -> dict[str, Any]:
     """Answer by one statement, as the endpoints of records do."""
-    user = with_current_rights(lambda actor: current_site().records.read(actor, "user", actor.user))
+    site = current_site()
+    user = with_current_rights(
+        lambda actor: site.records.read(actor, "user", cast("UUID", actor.user))
+    )
     actor = current_actor()
     return {"login": user["username"], "roles": sorted(actor.roles), "admin": actor.admin}
 

@@ -1,3 +1,5 @@
+"""What every answer carries, and how errors are told."""
+
 import logging
 
 import pytest

@@ -1,3 +1,5 @@
+"""The form, the session and the CSRF check, as a browser meets them."""
+
 from collections.abc import Callable
 
 import pytest
@@ -134,6 +136,7 @@ def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites(client: FlaskCli
     assert "HttpOnly" in cookie_line
     assert "SameSite=Lax" in cookie_line
     assert "Secure" not in cookie_line
+    client.delete_cookie("loomwork_session")
     secure = client.get("/login", base_url="https://localhost").headers["Set-Cookie"]
     assert "Secure" in secure
 

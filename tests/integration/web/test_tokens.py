@@ -1,3 +1,5 @@
+"""Tokens: who they stand for, and when they end."""
+
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -30,7 +32,7 @@ def expire(site: Site, token_name: str) -> None:
 def token_rows(site: Site) -> list[tuple[str, str]]:
     with site.database.reader.connect() as connection:
         found = connection.execute(select(TOKEN.c.name, TOKEN.c.digest).order_by(TOKEN.c.id))
-        return [tuple(row) for row in found]
+        return [(name, digest) for name, digest in found]
 
 
 def test_a_token_stands_for_its_user_on_every_engine(any_site: Site) -> None:

@@ -1,3 +1,5 @@
+"""Users, their records and their rights, on every engine."""
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
@@ -16,12 +18,12 @@ from loomwork.web.fab.users import Users
 PASSWORD = "correct horse"
 
 
-def rows(site: Site) -> list[tuple[int, str]]:
+def rows(site: Site) -> list[tuple[str, str]]:
     users = user_table(site)
     joined = USER.outerjoin(users, users.c.ab_user_id == USER.c.id)
     with site.database.reader.connect() as connection:
         found = connection.execute(select(USER.c.username, users.c.username).select_from(joined))
-        return [tuple(row) for row in found]
+        return [(account, record) for account, record in found]
 
 
 def access(site: Site) -> int:
@@ -86,7 +88,7 @@ def test_only_the_right_password_of_an_active_user_is_accepted(any_site: Site) -
     users.add("ann", "Ann Lee", password=PASSWORD, roles=["salesperson"])
     found = users.authenticate("ann", PASSWORD)
     assert found is not None
-    assert (found.login, found.roles, found.admin) == ("ann", {"salesperson"}, False)
+    assert (found.login, found.roles, found.admin) == ("ann", frozenset({"salesperson"}), False)
     assert users.authenticate("ann", "wrong") is None
     assert users.authenticate("ANN", PASSWORD) is None
     assert users.authenticate("nobody", PASSWORD) is None

@@ -83,21 +83,15 @@ def layout(
         )
         for tab in form.tabs.values()
     )
-    return Layout(
-        tabs=tabs, highlights=tuple(name for name in form.highlights if name in widgets)
-    )
+    return Layout(tabs=tabs, highlights=tuple(name for name in form.highlights if name in widgets))
 
 
-def _slot(
-    name: str, columns: int, spans: Mapping[str, int], widgets: Mapping[str, Widget]
-) -> Slot:
+def _slot(name: str, columns: int, spans: Mapping[str, int], widgets: Mapping[str, Widget]) -> Slot:
     span = spans.get(name, columns if widgets[name].wide else 1)
     return Slot(name=name, span=min(span, columns))
 
 
-def _generated(
-    entity: Entity, widgets: Mapping[str, Widget], translate: Translate
-) -> Layout:
+def _generated(entity: Entity, widgets: Mapping[str, Widget], translate: Translate) -> Layout:
     own = tuple(_slot(name, COLUMNS, {}, widgets) for name in entity.own_fields)
     system = tuple(Slot(name=name) for name in ("owner", "team") if name in entity.fields)
     sections = [Section(label=translate(DETAILS), columns=COLUMNS, slots=own)]

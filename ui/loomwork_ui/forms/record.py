@@ -45,6 +45,7 @@ class RecordPage:
     has_related: bool = False
     errors: Mapping[str, str] = field(default_factory=dict)
     conflict: tuple[Difference, ...] | None = None
+    based_on: str = ""
 
     @property
     def url(self) -> str:
@@ -53,8 +54,8 @@ class RecordPage:
 
     @property
     def version(self) -> str:
-        """Return the version that the page shows."""
-        return str(self.record["version"]) if self.record else ""
+        """Return the version that the form was made from; after a conflict that is an old one."""
+        return self.based_on or (str(self.record["version"]) if self.record else "")
 
     @property
     def general_error(self) -> str:
@@ -114,9 +115,7 @@ def record_page(
     return page
 
 
-def permitted(
-    visit: Visit, entity: Entity, record: Mapping[str, Any] | None
-) -> frozenset[str]:
+def permitted(visit: Visit, entity: Entity, record: Mapping[str, Any] | None) -> frozenset[str]:
     """Return what may be done: with a record; with a new one, creating it and giving it away."""
     records = visit.site.records
     if record is not None:

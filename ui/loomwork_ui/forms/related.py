@@ -54,9 +54,7 @@ def _list(visit: Visit, other: Entity, field: Field, record: UUID) -> RelatedLis
     widgets = visit.prepared.widgets(other)
     pills = next((w for w in widgets.values() if isinstance(w, SelectWidget)), None)
     names = (other.title, pills.field.name) if pills else (other.title,)
-    query = ListQuery(
-        filter=condition, sort=("-updated_at",), fields=names, limit=MOST, count=True
-    )
+    query = ListQuery(filter=condition, sort=("-updated_at",), fields=names, limit=MOST, count=True)
     found = visit.site.records.page(visit.actor, other.name, query)
     creates = "create" in visit.site.records.allowed(visit.actor, other.name)
     base = f"/app/{other.name}"

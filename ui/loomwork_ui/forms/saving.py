@@ -25,9 +25,7 @@ def create(visit: Visit, entity: Entity, form: Form) -> Mapping[str, Any] | Reco
         )
     except InvalidError as error:
         given = {name: form.get(name, "") for name in names}
-        return record_page(
-            visit, entity, None, given=given, errors=messages(error, gettext)
-        )
+        return record_page(visit, entity, None, given=given, errors=messages(error, gettext))
 
 
 def update(
@@ -42,21 +40,33 @@ def update(
     record = records.read(visit.actor, entity.name, record_id)
     names, widgets = _writable(visit, entity, record), visit.prepared.widgets(entity)
     given = {name: form.get(name, "") for name in names}
+    version = _version(form)
+    if version not in (None, record["version"]):
+        return _conflict(visit, entity, record, given, version)
     changed = changes(widgets, names, form, record, visit.reader)
+    if not changed:
+        return record
     try:
-        version = _version(form)
-        if version is not None and version != record["version"]:
-            raise StaleVersionError
-        if not changed:
-            return record
         return records.update(visit.actor, entity.name, record_id, changed, version=version)
     except InvalidError as error:
         return record_page(visit, entity, record, given=given, errors=messages(error, gettext))
     except StaleVersionError:
         present = records.read(visit.actor, entity.name, record_id)
-        page = record_page(visit, entity, present, given=given)
-        page.conflict = differences(visit, entity, present, given)
-        return page
+        return _conflict(visit, entity, present, given, version)
+
+
+def _conflict(
+    visit: Visit,
+    entity: Entity,
+    present: Mapping[str, Any],
+    given: Mapping[str, str],
+    version: int | None,
+) -> RecordPage:
+    """Return the page that shows both sides; it saves only with the word to overwrite."""
+    page = record_page(visit, entity, present, given=given)
+    page.based_on = str(version or "")
+    page.conflict = differences(visit, entity, present, given)
+    return page
 
 
 def _version(form: Form) -> int | None:
@@ -66,8 +76,6 @@ def _version(form: Form) -> int | None:
     return int(text) if text.isdecimal() and text.isascii() else 0
 
 
-def _writable(
-    visit: Visit, entity: Entity, record: Mapping[str, Any] | None
-) -> tuple[str, ...]:
+def _writable(visit: Visit, entity: Entity, record: Mapping[str, Any] | None) -> tuple[str, ...]:
     names = visit.prepared.layout(entity).names
     return writable(entity, names, permitted(visit, entity, record))

@@ -1,8 +1,9 @@
 """The filter builder: conditions as chips, and the inputs for one more."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from flask import render_template
@@ -22,6 +23,15 @@ from loomwork_ui.widgets.base import Widget
 
 VALUE = "filter_value"
 NEVER = frozenset(("id", "version", "deleted_at"))
+READERS: Mapping[str, Callable[[str], object]] = {
+    "boolean": lambda literal: literal == "True",
+    "date": date.fromisoformat,
+    "datetime": lambda literal: _aware(datetime.fromisoformat(literal)),
+    "decimal": Decimal,
+    "integer": int,
+    "select": str,
+}
+"""How the literals of an expression become values of a field."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,16 +125,11 @@ def _words(visit: Visit, widget: Widget, literal: str) -> str:
     type_ = widget.field.type
     if isinstance(type_, LinkType):
         return _title(visit, type_.to, literal)
-    if type_.name == "boolean":
-        return widget.words(literal == "True", visit.reader)
+    read = READERS.get(type_.name)
     try:
-        if type_.name == "date":
-            return widget.words(date.fromisoformat(literal), visit.reader)
-        if type_.name == "datetime":
-            return widget.words(datetime.fromisoformat(literal), visit.reader)
-    except ValueError:
+        return widget.words(read(literal), visit.reader) if read else literal
+    except (ValueError, ArithmeticError):
         return literal
-    return widget.words(literal, visit.reader) if type_.name == "select" else literal
 
 
 def _title(visit: Visit, entity: str, literal: str) -> str:
@@ -133,3 +138,7 @@ def _title(visit: Visit, entity: str, literal: str) -> str:
     except (ValueError, LoomworkError):
         return literal
     return str(record.get(visit.prepared.entity(entity).title) or literal)
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

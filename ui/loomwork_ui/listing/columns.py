@@ -1,7 +1,7 @@
 """The columns of a list, prepared once so that a row is a few function calls."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -28,6 +28,8 @@ class Column:
     widget: Widget
     sortable: bool
     is_title: bool
+    opening: str = ""
+    """The beginning of every cell; on phones the label stands before the value."""
 
     @property
     def style(self) -> str:
@@ -60,11 +62,15 @@ class Table:
     def _row(self, record: Mapping[str, Any], reader: Reader) -> str:
         address = f"/app/{self.entity.name}/{record['id']}"
         cells = [
-            f'<td class="{column.style}" data-label="{escape(column.label)}">'
-            f"{self._title(record, address) if column.is_title else column.widget.cell(record.get(column.name), reader)}</td>"
+            column.opening
+            + (
+                self._title(record, address)
+                if column.is_title
+                else column.widget.cell(record.get(column.name), reader)
+            )
             for column in self.columns
         ]
-        return f'<tr data-href="{address}">{"".join(cells)}</tr>'
+        return f'<tr data-href="{address}">{"</td>".join(cells)}</td></tr>'
 
     def _title(self, record: Mapping[str, Any], address: str) -> str:
         title = record.get(self.entity.title)
@@ -100,10 +106,12 @@ def _fits(field: Field) -> bool:
 
 def _column(widget: Widget, entity: Entity) -> Column:
     field = widget.field
-    return Column(
+    column = Column(
         name=field.name,
         label=widget.label,
         widget=widget,
         sortable=field.type.sortable and not isinstance(widget, LinkWidget),
         is_title=field.name == entity.title,
     )
+    opening = f'<td class="{column.style}" data-label="{escape(column.label)}">'
+    return replace(column, opening=opening)

@@ -8,8 +8,7 @@ from markupsafe import Markup
 from loomwork.errors import InvalidError
 from loomwork.model.entity import Entity
 from loomwork.model.screens import View
-from loomwork.records.listing import ListQuery
-from loomwork.records.listing import Page
+from loomwork.records.listing import ListQuery, Page
 from loomwork.web.language import gettext, ngettext
 from loomwork_ui.listing.address import ListAddress
 from loomwork_ui.listing.builder import Chip, ConditionInput, chips, condition_input, offered

@@ -24,7 +24,9 @@ TITLES = {
 ADVICE = {
     403: N_("Ask an administrator for a role that allows it."),
     404: N_("The record may have been deleted, or you may not read it."),
-    500: N_("Nothing was changed by this. If it happens again, tell your administrator this number:"),
+    500: N_(
+        "Nothing was changed by this. If it happens again, tell your administrator this number:"
+    ),
 }
 ICONS = {403: "lock", 404: "search", 409: "link"}
 UNEXPECTED = N_("The platform could not complete this call.")
@@ -45,9 +47,7 @@ def of_http(error: HTTPException) -> Response | HTTPException:
 
 def unexpected(error: Exception) -> Response:
     """Show that something is broken, with the id under which the log has the rest."""
-    logger.error(
-        "%s %s failed; trace %s", request.method, request.path, trace_id(), exc_info=error
-    )
+    logger.error("%s %s failed; trace %s", request.method, request.path, trace_id(), exc_info=error)
     return _answer(500, gettext(UNEXPECTED))
 
 

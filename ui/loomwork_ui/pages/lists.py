@@ -55,10 +55,12 @@ def lookup(entity: str) -> Response:
         limit=FOUND_AT_MOST,
     )
     found = here.site.records.page(here.actor, entity, query)
-    return make_response([
-        {"id": str(item["id"]), "title": str(item.get(title) or item["id"])}
-        for item in found.items
-    ])
+    return make_response(
+        [
+            {"id": str(item["id"]), "title": str(item.get(title) or item["id"])}
+            for item in found.items
+        ]
+    )
 
 
 def _answer(template: str, here: Visit, address: ListAddress) -> Response:

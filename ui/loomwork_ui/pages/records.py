@@ -54,9 +54,7 @@ def record(entity: str, record: UUID) -> Response:
     """Show a record."""
     here = visit()
     definition = here.prepared.entity(entity)
-    return _page(
-        record_page(here, definition, here.site.records.read(here.actor, entity, record))
-    )
+    return _page(record_page(here, definition, here.site.records.read(here.actor, entity, record)))
 
 
 @routes.route("/app/<entity>/<uuid:record>", permission="entity", methods=["POST"])

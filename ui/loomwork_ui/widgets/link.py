@@ -19,7 +19,8 @@ def mark(title: str, *, person: bool = False) -> str:
     """Return the small coloured initial of a record, as safe HTML."""
     shade = crc32(title.encode()) % SHADES
     shape = " round" if person else ""
-    return f'<span class="initial s{shade}{shape}" aria-hidden="true">{escape(title[:1].upper())}</span>'
+    initial = escape(title[:1].upper())
+    return f'<span class="initial s{shade}{shape}" aria-hidden="true">{initial}</span>'
 
 
 class LinkWidget(Widget):

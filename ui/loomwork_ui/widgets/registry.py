@@ -45,9 +45,7 @@ class WidgetRegistry:
         chosen = self._classes.get(field.type.name, TextWidget)
         return chosen(field, locale, translate)
 
-    def widgets(
-        self, entity: Entity, locale: str, translate: Translate = str
-    ) -> dict[str, Widget]:
+    def widgets(self, entity: Entity, locale: str, translate: Translate = str) -> dict[str, Widget]:
         """Return the widgets of all fields of an entity by field name."""
         return {
             name: self.widget(field, locale, translate) for name, field in entity.fields.items()

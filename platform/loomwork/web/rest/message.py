@@ -4,15 +4,17 @@ import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 from uuid import UUID
 
 import orjson
 from flask import Response, request
-from werkzeug.datastructures import MultiDict
 
 from loomwork.errors import N_, BadRequestError, InvalidError, NotFoundError, Problem
 from loomwork.records.listing import LARGEST_PAGE, ListQuery
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
 
 NOT_JSON = N_("The body is not JSON: {reason}.")
 PARAMETERS = frozenset({"filter", "sort", "fields", "limit", "cursor", "count"})
@@ -74,8 +76,8 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
-def _refused(name: str, code: str, text: str, **context: object) -> InvalidError:
-    pointer = "/" + name[:60].replace("~", "~0").replace("/", "~1")
+def _refused(parameter: str, code: str, text: str, /, **context: object) -> InvalidError:
+    pointer = "/" + parameter[:60].replace("~", "~0").replace("/", "~1")
     context = {key: str(value)[:300] for key, value in context.items()}
     return InvalidError(problems=(Problem(code=code, text=text, pointer=pointer, context=context),))
 

@@ -41,7 +41,7 @@ class DateField extends HTMLElement {
       time_24hr: true,
       disableMobile: true,
       monthSelectorType: "static",
-      locale: chinese ? "zh" : { firstDayOfWeek: 1 },
+      locale: { ...(chinese ? window.flatpickr.l10ns.zh : {}), firstDayOfWeek: 1 },
       onChange: () => input.dispatchEvent(new Event("input", { bubbles: true })),
     });
   }

@@ -102,7 +102,10 @@ class RecordForm extends HTMLElement {
   click(event) {
     const target = /** @type {Element} */ (event.target);
     const opener = target.closest("[data-opens-dialog]");
-    if (opener) document.getElementById(opener.dataset.opensDialog)?.showModal();
+    if (opener) {
+      opener.closest("details")?.removeAttribute("open");
+      document.getElementById(opener.dataset.opensDialog)?.showModal();
+    }
     if (target.closest("[data-close-dialog]")) target.closest("dialog")?.close();
     if (target.closest("[data-discard], [data-reload], dialog .danger")) this.leaving = true;
     const faulty = target.closest(".notice a[href^='#']");

@@ -1,0 +1,69 @@
+"""How long a large model takes to compile, from its documents as they are read from a pack."""
+
+import time
+from collections.abc import Iterator
+
+from loomwork.catalog.compile import compile_model
+from loomwork.catalog.documents import Document, read_pack
+from loomwork.extension.field_types import field_types
+from loomwork_metadata import pack_folder
+
+PACK = "large"
+KINDS: tuple[dict[str, object], ...] = (
+    {"type": "text", "max_length": 80},
+    {"type": "integer", "min": 0},
+    {"type": "decimal", "places": 2},
+    {"type": "date"},
+    {"type": "datetime"},
+    {"type": "boolean"},
+    {"type": "select", "options": {"low": {}, "middle": {}, "high": {}}},
+    {"type": "long_text"},
+)
+
+
+def seconds(entities: int, fields: int) -> float:
+    """Return the CPU seconds of one compilation, with nothing kept from an earlier one."""
+    folder = pack_folder("base")
+    assert folder is not None
+    documents = (*read_pack(folder), *_documents(entities, fields))
+    types = field_types()
+    begin = time.process_time()
+    model = compile_model(documents, types)
+    used = time.process_time() - begin
+    assert len(model.entities) >= entities
+    return used
+
+
+def _documents(entities: int, fields: int) -> Iterator[Document]:
+    pack = {
+        "$schema": "https://loomwork.dev/schemas/1/pack.json",
+        "kind": "pack",
+        "name": PACK,
+        "version": "1.0.0",
+        "title": "Large",
+        "language": "en",
+        "requires": {"base": ">=1.0,<2"},
+        "platform": ">=0.1",
+    }
+    yield _document("pack.json", pack)
+    for number in range(entities):
+        yield _document(f"entities/thing_{number}.json", _entity(number, fields))
+
+
+def _entity(number: int, fields: int) -> dict[str, object]:
+    own: dict[str, object] = {"name": {"type": "text", "required": True, "max_length": 120}}
+    own |= {f"field_{place}": KINDS[place % len(KINDS)] for place in range(fields - 2)}
+    own["other"] = {"type": "link", "to": f"thing_{max(number - 1, 0)}", "on_delete": "clear"}
+    return {
+        "$schema": "https://loomwork.dev/schemas/1/entity.json",
+        "kind": "entity",
+        "name": f"thing_{number}",
+        "icon": "box",
+        "title": {"is": "name"},
+        "ownership": "user",
+        "fields": own,
+    }
+
+
+def _document(file: str, body: dict[str, object]) -> Document:
+    return Document(pack=PACK, file=file, body=body)

@@ -1,0 +1,1 @@
+"""Bringing files in: read, map columns to fields, resolve links, write in chunks."""

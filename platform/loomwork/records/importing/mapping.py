@@ -1,0 +1,89 @@
+"""Which column of a file goes into which field."""
+
+from collections.abc import Mapping, Sequence
+
+from loomwork.catalog.schema_check import nearest
+from loomwork.errors import N_, InvalidError, Problem
+from loomwork.model.entity import Entity, Field
+from loomwork.store.folding import fold
+
+ADDED = ("_line", "_reason")
+"""The columns that a file of rejected rows has beside its own."""
+
+
+def importable(entity: Entity) -> dict[str, Field]:
+    """Return the fields that a file can fill."""
+    return {name: field for name, field in entity.fields.items() if not field.readonly}
+
+
+def map_columns(
+    entity: Entity, columns: Sequence[str], given: Mapping[str, str | None]
+) -> dict[int, Field]:
+    """Return the field of each column by position.
+
+    A column fits the field whose name or label, in any language, it has as header; ``given`` says
+    otherwise, with None for a column to leave out. Raises InvalidError for every column that fits
+    no field, and for two columns that fit one. What a file of rejects adds is left out.
+    """
+    fields = importable(entity)
+    names = _names(fields)
+    problems = [
+        _problem(N_("The file has no column “{column}”."), header, header)
+        for header in given
+        if header not in columns
+    ]
+    found: dict[int, Field] = {}
+    for position, header in enumerate(columns):
+        if header in ADDED or (header in given and given[header] is None):
+            continue
+        wanted = given.get(header) or names.get(fold(header), "")
+        field = fields.get(wanted)
+        if field is None:
+            problems.append(_unknown(header, wanted, fields, names))
+        elif field in found.values():
+            text = N_("A second column fits the field “{field}”.")
+            problems.append(_problem(text, header, header, field=field.name))
+        else:
+            found[position] = field
+    if problems:
+        raise InvalidError(N_("The columns do not fit the entity."), problems=problems)
+    return found
+
+
+def _names(fields: Mapping[str, Field]) -> dict[str, str]:
+    """Return the fields' names by what a header may say; names come before labels."""
+    names: dict[str, str] = {}
+    for name, field in fields.items():
+        for text in (
+            field.label.source,
+            *field.label.translations.values(),
+            name.replace("_", " "),
+        ):
+            names.setdefault(fold(text), name)
+    for name in fields:
+        names[fold(name)] = name
+    return names
+
+
+def _unknown(
+    header: str, wanted: str, fields: Mapping[str, Field], names: Mapping[str, str]
+) -> Problem:
+    if wanted:
+        text = N_("There is no field “{name}” that “{column}” could fill.")
+        return _problem(text, header, header, name=wanted)
+    hint = names.get(nearest(fold(header), names), "")
+    text = (
+        N_("The column “{column}” fits no field. Perhaps “{hint}”? Say so with --map.")
+        if hint in fields
+        else N_("The column “{column}” fits no field. Leave it out with --map, by null.")
+    )
+    return _problem(text, header, header, hint=hint)
+
+
+def _problem(text: str, pointer: str, column: str, **context: object) -> Problem:
+    return Problem(
+        code="bad_column",
+        text=text,
+        pointer="/" + pointer.replace("~", "~0").replace("/", "~1"),
+        context={"column": column, **context},
+    )
