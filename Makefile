@@ -48,7 +48,7 @@ test: $(ASSETS) $(TOOLS) ## run every test that can run here; ARGS= goes to pyte
 
 .PHONY: soak
 soak: $(ASSETS) $(TOOLS) ## run the long suites (kills, chaos, millions of generated cases)
-	@LOOMWORK_SOAK=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m soak --timeout 0 $(ARGS)
+	@LOOMWORK_SOAK=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --timeout 0 $(ARGS)
 
 .PHONY: check
 check: $(TOOLS) ## format, lint, types, layering, the repository's own rules: what CI runs before the tests

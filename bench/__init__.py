@@ -1,1 +1,1 @@
-"""What a request costs: the product beside hand-written code for the same table, in the same run."""
+"""What a request costs: the product beside hand-written code for the same table."""

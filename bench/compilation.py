@@ -1,5 +1,6 @@
 """How long a large model takes to compile, from its documents as they are read from a pack."""
 
+import json
 import time
 from collections.abc import Iterator
 
@@ -66,4 +67,4 @@ def _entity(number: int, fields: int) -> dict[str, object]:
 
 
 def _document(file: str, body: dict[str, object]) -> Document:
-    return Document(pack=PACK, file=file, body=body)
+    return Document(pack=PACK, file=file, text=json.dumps(body), body=body)

@@ -1,4 +1,4 @@
-"""The client: requests over kept connections from a few threads. Its own CPU time is not counted."""
+"""The client: requests over kept connections from a few threads; its CPU is not counted."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""The picture for the documentation: one pair of bars per kind of work, readable by day and night."""
+"""The picture for the documentation: a pair of bars per kind of work, for day and night."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -36,8 +36,8 @@ def draw(outcomes: Sequence[Outcome], facts: Mapping[str, object]) -> str:
 
 def _subtitle(facts: Mapping[str, object]) -> str:
     return (
-        f"{facts['engine']}, {facts['rows']:,} rows; shorter is better. Blue: Loomwork with sign-in, "
-        "row rule; grey: without."
+        f"{facts['engine']}, {facts['rows']:,} rows; shorter is better. "
+        "Blue: Loomwork, with sign-in and a row rule; grey: without."
     )
 
 

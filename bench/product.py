@@ -1,4 +1,4 @@
-"""The product's site: the bench's pack, users with a role that has a row predicate, a token, rows."""
+"""The product's site: the bench's pack, users whose role has a row predicate, a token, rows."""
 
 import os
 import sys

@@ -8,8 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from bench import rows
-from bench.ceiling.app import VARIABLE
-from bench.ceiling.table import ACCOUNT, METADATA
+from bench.ceiling.table import ACCOUNT, METADATA, VARIABLE
 from bench.processes import Server, free_port, running
 
 

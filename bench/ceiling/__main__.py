@@ -9,11 +9,10 @@ from granian.log import LogLevels
 from loomwork.cli.serving import THREADS
 
 Granian(
-    "bench.ceiling.app:create_app",
+    "bench.ceiling.app:app",
     address="127.0.0.1",
     port=int(sys.argv[1]),
     interface=Interfaces.WSGI,
-    factory=True,
     workers=1,
     blocking_threads=THREADS,
     log_level=LogLevels.error,

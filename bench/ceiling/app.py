@@ -1,7 +1,7 @@
 """Read one, list, create and update as a careful developer writes them by hand.
 
-Flask and SQLAlchemy Core, a pooled connection per request, orjson; nobody signs in, everybody may do
-everything, and nothing is recorded beside the row itself.
+Flask and SQLAlchemy Core, a pooled connection per request, orjson; nobody signs in, everybody may
+do everything, and nothing is recorded beside the row itself.
 """
 
 import os
@@ -14,9 +14,9 @@ import orjson
 import sqlalchemy as sa
 from flask import Flask, Response, abort, request
 
-from bench.ceiling.table import ACCOUNT
+from bench.ceiling.table import ACCOUNT, VARIABLE
 
-VARIABLE = "BENCH_CEILING_DATABASE_URL"
+NAMES = tuple(str(name) for name in ACCOUNT.c.keys())  # noqa: SIM118 -- not a mapping
 SORTABLE = frozenset({"name", "status", "annual_revenue", "created_at", "updated_at"})
 PARSERS = {
     "employees": int,
@@ -30,75 +30,73 @@ WRITABLE = frozenset(
     | PARSERS.keys()
 )
 
-
-def create_app() -> Flask:
-    """Return the application over the database that the environment names."""
-    app = Flask(__name__, static_folder=None)
-    engine = sa.create_engine(os.environ[VARIABLE], pool_size=16)
-    if engine.dialect.name == "sqlite":
-        sa.event.listen(engine, "connect", _write_ahead)
-
-    @app.get("/accounts/<uuid:id_>")
-    def read(id_: UUID) -> Response:
-        with engine.connect() as connection:
-            row = (
-                connection.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == id_)).mappings().first()
-            )
-        if row is None:
-            abort(404)
-        return _answer(dict(row))
-
-    @app.get("/accounts")
-    def page() -> Response:
-        statement = sa.select(ACCOUNT)
-        if "status" in request.args:
-            statement = statement.where(ACCOUNT.c.status == request.args["status"])
-        if "min_revenue" in request.args:
-            least = Decimal(request.args["min_revenue"])
-            statement = statement.where(ACCOUNT.c.annual_revenue > least)
-        sort = request.args.get("sort", "name")
-        if sort.removeprefix("-") not in SORTABLE:
-            abort(422)
-        key = ACCOUNT.c[sort.removeprefix("-")]
-        order = key.desc() if sort.startswith("-") else key.asc()
-        limit = min(request.args.get("limit", 50, type=int), 500)
-        with engine.connect() as connection:
-            rows = connection.execute(
-                statement.order_by(order, ACCOUNT.c.id).limit(limit)
-            ).mappings()
-            return _answer({"items": [dict(row) for row in rows]})
-
-    @app.post("/accounts")
-    def create() -> Response:
-        values = _values()
-        if not values.get("name") or not values.get("status"):
-            abort(422)
-        now = datetime.now(UTC)
-        row = dict.fromkeys(ACCOUNT.c.keys()) | values
-        row |= {"id": uuid4(), "created_at": now, "updated_at": now, "version": 1}
-        with engine.begin() as connection:
-            connection.execute(sa.insert(ACCOUNT).values(row))
-        return _answer(row, 201)
-
-    @app.patch("/accounts/<uuid:id_>")
-    def update(id_: UUID) -> Response:
-        values = _values()
-        values |= {"updated_at": datetime.now(UTC), "version": ACCOUNT.c.version + 1}
-        with engine.begin() as connection:
-            connection.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id == id_).values(values))
-            row = (
-                connection.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == id_)).mappings().first()
-            )
-        if row is None:
-            abort(404)
-        return _answer(dict(row))
-
-    return app
+app = Flask(__name__, static_folder=None)
+engine = sa.create_engine(os.environ[VARIABLE], pool_size=16)
 
 
-def _write_ahead(connection: Any, _: object) -> None:
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
+if engine.dialect.name == "sqlite":
+
+    @sa.event.listens_for(engine, "connect")
+    def _write_ahead(connection: Any, _: object) -> None:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+
+
+@app.get("/accounts/<uuid:id_>")
+def read(id_: UUID) -> Response:
+    """Answer with one row."""
+    with engine.connect() as connection:
+        row = connection.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == id_)).first()
+    if row is None:
+        abort(404)
+    return _answer(_record(row))
+
+
+@app.get("/accounts")
+def page() -> Response:
+    """Answer with the first rows that fit."""
+    statement = sa.select(ACCOUNT)
+    if "status" in request.args:
+        statement = statement.where(ACCOUNT.c.status == request.args["status"])
+    if "min_revenue" in request.args:
+        least = Decimal(request.args["min_revenue"])
+        statement = statement.where(ACCOUNT.c.annual_revenue > least)
+    sort = request.args.get("sort", "name")
+    if sort.removeprefix("-") not in SORTABLE:
+        abort(422)
+    key = ACCOUNT.c[sort.removeprefix("-")]
+    order = (key.desc(), ACCOUNT.c.id.desc()) if sort.startswith("-") else (key, ACCOUNT.c.id)
+    limit = min(request.args.get("limit", 50, type=int), 500)
+    with engine.connect() as connection:
+        rows = connection.execute(statement.order_by(*order).limit(limit)).all()
+    return _answer({"items": [_record(row) for row in rows]})
+
+
+@app.post("/accounts")
+def create() -> Response:
+    """Insert a row."""
+    values = _values()
+    if not values.get("name") or not values.get("status"):
+        abort(422)
+    now = datetime.now(UTC)
+    row: dict[str, Any] = dict.fromkeys(NAMES) | values
+    row |= {"id": uuid4(), "created_at": now, "updated_at": now, "version": 1}
+    with engine.begin() as connection:
+        connection.execute(sa.insert(ACCOUNT).values(row))
+    return _answer(row, 201)
+
+
+@app.patch("/accounts/<uuid:id_>")
+def update(id_: UUID) -> Response:
+    """Change the given columns of a row."""
+    values = _values()
+    values |= {"updated_at": datetime.now(UTC), "version": ACCOUNT.c.version + 1}
+    with engine.begin() as connection:
+        connection.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id == id_).values(values))
+        row = connection.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == id_)).first()
+    if row is None:
+        abort(404)
+    return _answer(_record(row))
 
 
 def _values() -> dict[str, Any]:
@@ -112,6 +110,10 @@ def _values() -> dict[str, Any]:
         }
     except (TypeError, ValueError, InvalidOperation):
         abort(422)
+
+
+def _record(row: Any) -> dict[str, Any]:
+    return dict(zip(NAMES, row, strict=True))
 
 
 def _answer(data: object, status: int = 200) -> Response:

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+VARIABLE = "BENCH_CEILING_DATABASE_URL"
 METADATA = sa.MetaData()
 ACCOUNT = sa.Table(
     "ceiling_account",

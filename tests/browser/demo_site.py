@@ -1,5 +1,6 @@
 """A site with the shipped packs, three people and a few records, served on a free port."""
 
+import logging
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -124,6 +125,7 @@ def _fill(site: Site, people: dict[str, UUID]) -> None:
 @contextmanager
 def served(site: Site, port: int = 0) -> Iterator[str]:
     """Serve ``site`` in a thread and give its address."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     server = make_server("127.0.0.1", port, create_app(site), threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from loomwork.catalog.documents import Document
@@ -56,6 +56,12 @@ def documents_hash(documents: Iterable[Document]) -> str:
     return digest.hexdigest()
 
 
+def _comparable(version: str) -> Version:
+    """Return a Semantic Version for comparing; all pre-releases of one release count alike."""
+    release, _, before = version.partition("-")
+    return Version(f"{release}rc0" if before else release)
+
+
 class _Compilation:
     def __init__(
         self,
@@ -74,19 +80,29 @@ class _Compilation:
 
     def _sort_in(self, document: Document) -> None:
         if document.kind == "translation":
-            self.translations.append(document)
+            self._add_translation(document)
             return
         same_kind = self.by_kind.setdefault(document.kind, {})
         first = same_kind.setdefault(document.name, document)
         if first is not document:
-            self.findings.add(
-                document,
-                ("name",),
-                "defined_twice",
-                N_("“{name}” is defined already, in {file}."),
-                name=document.name,
-                file=f"{first.pack}/{first.file}",
-            )
+            self._defined_twice(document, first)
+
+    def _add_translation(self, document: Document) -> None:
+        """Every pack has its own texts, but only one document for each language."""
+        for other in self.translations:
+            if (other.pack, other.name) == (document.pack, document.name):
+                self._defined_twice(document, other)
+        self.translations.append(document)
+
+    def _defined_twice(self, document: Document, first: Document) -> None:
+        self.findings.add(
+            document,
+            ("name",),
+            "defined_twice",
+            N_("“{name}” is defined already, in {file}."),
+            name=document.name,
+            file=f"{first.pack}/{first.file}",
+        )
 
     def model(self) -> Model:
         packs = self._packs()
@@ -155,8 +171,10 @@ class _Compilation:
         present: str | None,
     ) -> None:
         try:
-            fits = present is not None and Version(present) in SpecifierSet(wanted)
-        except InvalidSpecifier:
+            fits = present is not None and SpecifierSet(wanted).contains(
+                _comparable(present), prereleases=True
+            )
+        except ValueError:
             text = N_("“{wanted}” is not a range of versions, like >=1.0,<2.")
             self.findings.add(document, path, "bad_range", text, wanted=wanted)
             return
@@ -169,6 +187,7 @@ class _Compilation:
             self.findings.add(document, path, "wrong_version", text, **context)
 
     def _check_texts(self) -> None:
-        for address, (document, key) in self.texts.unused().items():
+        for document, address in self.texts.unused():
             text = N_("There is nothing to translate at “{address}”.")
-            self.findings.add(document, ("texts", key), "unknown_address", text, address=address)
+            path = ("texts", address)
+            self.findings.add(document, path, "unknown_address", text, address=address)

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -21,6 +22,9 @@ KINDS = ("pack", *FOLDERS.values())
 BESIDE = frozenset({"README.md", "CHANGELOG.md", "LICENSE"})
 LARGEST = 1_000_000
 """Bytes of one document."""
+DEEPEST = 40
+"""Objects and lists within each other."""
+TOO_DEEP = N_("The JSON is nested too deeply.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +53,9 @@ class Document:
 
 
 class _Unreadable(ValueError):
-    pass
+    def __init__(self, code: str, text: str, **context: object) -> None:
+        super().__init__(text.format_map(context))
+        self.problem = Problem(code=code, text=text, context=context)
 
 
 def read_pack(folder: Path) -> tuple[Document, ...]:
@@ -77,10 +83,37 @@ def read_pack(folder: Path) -> tuple[Document, ...]:
 
 def parse_document(text: str) -> dict[str, Any]:
     """Return the JSON object in ``text``; ValueError says what is wrong and where."""
-    body = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+    body = json.loads(
+        text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite
+    )
     if not isinstance(body, dict):
-        raise _Unreadable(N_("A document is a JSON object."))
+        raise _Unreadable("not_an_object", N_("A document is a JSON object."))
+    _require_shallow(body)
+    try:
+        # Half a surrogate pair passes as JSON but is no text that could be kept or shown.
+        json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise _Unreadable(
+            "bad_character", N_("The text contains a character that cannot be stored.")
+        ) from error
     return body
+
+
+def _require_shallow(body: object) -> None:
+    level = [body]
+    for _ in range(DEEPEST):
+        lists = [part for part in level if isinstance(part, list)]
+        objects = [part.values() for part in level if isinstance(part, dict)]
+        level = [inner for part in (*lists, *objects) for inner in part]
+    if level:
+        raise _Unreadable("too_deep", TOO_DEEP)
+
+
+def _finite(written: str) -> float:
+    number = float(written)
+    if not math.isfinite(number):
+        raise _Unreadable("too_large", N_("The number {number} is too large."), number=written[:40])
+    return number
 
 
 def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
@@ -88,15 +121,18 @@ def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise _Unreadable(f"The key “{twice}” is written twice in one object.")
+        text = N_("The key “{key}” is written twice in one object.")
+        raise _Unreadable("key_twice", text, key=twice[:80])
     return found
 
 
 def _no_constant(word: str) -> NoReturn:
-    raise _Unreadable(f"“{word}” is not JSON.")
+    raise _Unreadable("not_json", N_("“{word}” is not JSON."), word=word)
 
 
 def _unreadable(file: str, error: Exception) -> Problem:
+    if isinstance(error, _Unreadable):
+        return error.problem.within(file)
     if isinstance(error, json.JSONDecodeError):
         return Problem(
             code="not_json",
@@ -107,7 +143,7 @@ def _unreadable(file: str, error: Exception) -> Problem:
     if isinstance(error, UnicodeDecodeError):
         return Problem(code="not_utf8", text=N_("The file is not in UTF-8."), file=file)
     if isinstance(error, RecursionError):
-        return Problem(code="too_deep", text=N_("The JSON is nested too deeply."), file=file)
+        return Problem(code="too_deep", text=TOO_DEEP, file=file)
     reason = error.strerror if isinstance(error, OSError) else str(error)
     return Problem(
         code="unreadable",
@@ -124,23 +160,35 @@ def _files(folder: Path, problems: list[Problem]) -> Iterator[tuple[Path, str]]:
             Problem(code="no_folder", text=N_("There is no such folder."), file=str(folder))
         )
         return
-    if (folder / "pack.json").is_file():
-        yield folder / "pack.json", "pack.json"
-    for entry in sorted(folder.iterdir()):
-        if entry.name.startswith(".") or entry.name in BESIDE or entry.name == "pack.json":
+    first = folder / "pack.json"
+    if first.exists() or first.is_symlink():
+        yield from _documents([first], "", problems)
+    for entry in _listed(folder, folder.name, problems):
+        if entry.name in BESIDE or entry.name == "pack.json":
             continue
-        if entry.is_dir() and entry.name in FOLDERS:
-            yield from _folder_files(entry, problems)
+        if entry.is_dir() and entry.name in FOLDERS and not entry.is_symlink():
+            inside = _listed(entry, entry.name, problems)
+            yield from _documents(inside, f"{entry.name}/", problems)
         else:
             problems.append(_stray(entry.name))
 
 
-def _folder_files(folder: Path, problems: list[Problem]) -> Iterator[tuple[Path, str]]:
-    for path in sorted(folder.iterdir()):
-        file = f"{folder.name}/{path.name}"
-        if path.name.startswith("."):
-            continue
-        if path.suffix != ".json" or not path.is_file():
+def _listed(folder: Path, file: str, problems: list[Problem]) -> list[Path]:
+    """Return what is in a folder, in order, without hidden files."""
+    try:
+        return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    except OSError as error:
+        problems.append(_unreadable(file, error))
+        return []
+
+
+def _documents(
+    paths: Iterable[Path], place: str, problems: list[Problem]
+) -> Iterator[tuple[Path, str]]:
+    for path in paths:
+        file = f"{place}{path.name}"
+        # A symbolic link could lead out of the pack.
+        if path.suffix != ".json" or path.is_symlink() or not path.is_file():
             problems.append(_stray(file))
         elif path.stat().st_size > LARGEST:
             problems.append(

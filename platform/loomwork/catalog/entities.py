@@ -1,5 +1,6 @@
 """Entity documents to entities."""
 
+import keyword
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,13 +11,26 @@ from loomwork.errors import N_, InvalidError
 from loomwork.model.entity import Entity, Field
 from loomwork.model.field_type import FieldType
 from loomwork.model.kinds import Kind
+from loomwork.model.storage import StorageKind
 from loomwork.model.system_fields import NAMES, system_fields
 from loomwork.model.text import label_from_name
 from loomwork.model.types.link import LinkType
 
 RESERVED_ENTITIES = frozenset({"lookup", "new", "import"})
-RESERVED_FIELDS = (NAMES - {"owner", "team"}) | frozenset(
-    ["and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield", "user", "old", "this", "record", "steps", "settings", "ask", "contains", "starts_with", "ends_with", "lower", "upper", "trim", "length", "concat", "coalesce", "round", "abs", "min", "max", "floor", "ceil", "year", "month", "day", "weekday", "quarter", "today", "now", "days", "hours", "add_months", "start_of", "days_between", "under", "any", "all", "count", "sum", "avg", "date", "datetime"]
+LONGEST_INDEX = 600
+"""Characters: in bytes, what the smallest limit of the three engines allows."""
+RESERVED_PREFIXES = ("lw_", "ab_", "sqlite_")
+KEYWORDS = frozenset(word.lower() for word in keyword.kwlist)
+EXPRESSION_NAMES = frozenset("user old this record steps settings ask date datetime".split())
+EXPRESSION_FUNCTIONS = frozenset(
+    """
+    abs add_months all any avg ceil coalesce concat contains count day days days_between ends_with
+    floor hours length lower max min month now quarter round start_of starts_with sum today trim
+    under upper weekday year
+    """.split()
+)
+RESERVED_FIELDS = (
+    (NAMES - {"owner", "team"}) | KEYWORDS | EXPRESSION_NAMES | EXPRESSION_FUNCTIONS
 )
 
 
@@ -29,7 +43,7 @@ def build_entity(
     """Return the entity that ``document`` describes; problems go into ``findings``."""
     body, name = document.body, document.name
     address = f"entity/{name}#"
-    if name in RESERVED_ENTITIES or name.startswith(("lw_", "ab_")):
+    if name in RESERVED_ENTITIES or name.startswith(RESERVED_PREFIXES):
         text = N_("The name “{name}” is reserved.")
         findings.add(document, ("name",), "reserved_name", text, name=name)
     ownership = body.get("ownership", "user")
@@ -127,13 +141,39 @@ def check_entity(
     for name, field in entity.own_fields.items():
         if isinstance(field.type, LinkType):
             findings.known(document, ("fields", name, "to"), "entity", field.type.to, entities)
-        limit = field.type.storage.length
-        if field.unique and field.type.storage.kind == "text" and limit is None:
-            text = N_("A long text cannot be unique.")
-            findings.add(document, ("fields", name, "unique"), "not_indexable", text)
+        _check_range(document, field, findings)
     for index, names in entity.indexes.items():
-        for place, name in enumerate(names):
-            findings.known(document, ("indexes", index, place), "field", name, entity.fields)
+        _check_index(document, index, names, entity, findings)
     if entity.ownership == "user" and "user" not in entities:
         text = N_("Records with an owner need the entity “user”, which the pack “base” brings.")
         findings.add(document, ("ownership",), "no_user_entity", text)
+
+
+def _check_range(document: Document, field: Field, findings: Findings) -> None:
+    """Note a smallest value above the largest."""
+    low, high = getattr(field.type, "min", None), getattr(field.type, "max", None)
+    if low is not None and high is not None and low > high:
+        text = N_("The smallest value, {low}, is above the largest, {high}.")
+        findings.add(
+            document, ("fields", field.name, "min"), "bad_bounds", text, low=low, high=high
+        )
+
+
+def _check_index(
+    document: Document, index: str, names: tuple[str, ...], entity: Entity, findings: Findings
+) -> None:
+    """Note unknown fields, and texts that are too long for an index on every engine."""
+    path = ("indexes", index)
+    known = [
+        entity.fields[name]
+        for place, name in enumerate(names)
+        if findings.known(document, (*path, place), "field", name, entity.fields)
+    ]
+    lengths = [
+        field.type.storage.length
+        for field in known
+        if field.type.storage.kind is StorageKind.TEXT
+    ]
+    if sum(length or LONGEST_INDEX + 1 for length in lengths) > LONGEST_INDEX:
+        text = N_("The texts of an index may have {limit} characters together, no long texts.")
+        findings.add(document, path, "not_indexable", text, limit=LONGEST_INDEX)

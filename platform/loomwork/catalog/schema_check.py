@@ -2,18 +2,22 @@
 
 import difflib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
+from jsonschema.protocols import Validator
+from jsonschema.validators import extend
 from referencing import Registry, Resource
 
 from loomwork.catalog.documents import FOLDERS, KINDS, Document
 from loomwork.errors import N_, Problem
 from loomwork_metadata import schema_folder
 
+EMPTY = N_("This must not be empty.")
+NOT_ONE = N_("Exactly one of the alternatives is possible here.")
 NAME_PATTERN = "^[a-z][a-z0-9_]{0,47}$"
 TYPES = {
     "object": N_("an object"),
@@ -27,7 +31,7 @@ TYPES = {
 
 
 @cache
-def _validators() -> Mapping[str, Draft202012Validator]:
+def _validators() -> Mapping[str, Validator]:
     schemas = {
         path.stem: json.loads(path.read_text(encoding="utf-8"))
         for path in schema_folder().glob("*.json")
@@ -35,7 +39,14 @@ def _validators() -> Mapping[str, Draft202012Validator]:
     registry: Registry[Any] = Registry().with_resources(
         (schema["$id"], Resource.from_contents(schema)) for schema in schemas.values()
     )
-    return {kind: Draft202012Validator(schemas[kind], registry=registry) for kind in KINDS}
+    # JSON Schema takes 5.0 for an integer, Python does not.
+    checker = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_whole)
+    validator = extend(Draft202012Validator, type_checker=checker)
+    return {kind: validator(schemas[kind], registry=registry) for kind in KINDS}
+
+
+def _is_whole(_: object, value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def check_schema(document: Document) -> list[Problem]:
@@ -84,8 +95,8 @@ def _worded(error: ValidationError) -> Iterator[Problem]:
 
 
 def _unknown_keys(error: ValidationError, place: str) -> Iterator[Problem]:
-    known = error.schema.get("properties", {})
-    for key in error.instance:
+    known = _schema(error).get("properties", {})
+    for key in _instance(error):
         if key in known:
             continue
         hint = nearest(key, known)
@@ -102,25 +113,37 @@ def _unknown_keys(error: ValidationError, place: str) -> Iterator[Problem]:
         )
 
 
-Worded = tuple[str, str, dict[str, Any]]
+Worded: TypeAlias = tuple[str, str, dict[str, Any]]
+
+
+def _schema(error: ValidationError) -> Mapping[str, Any]:
+    return error.schema if isinstance(error.schema, Mapping) else {}
+
+
+def _instance(error: ValidationError) -> Any:
+    return error.instance
+
+
+def _wanted(error: ValidationError) -> Any:
+    return error.validator_value
 
 
 def _required(error: ValidationError) -> Worded:
-    missing = [key for key in error.validator_value if key not in error.instance]
+    missing = [key for key in _wanted(error) if key not in _instance(error)]
     # The library reports each missing key by itself, in a sentence that begins with it.
     key = next((key for key in missing if error.message.startswith(repr(key))), missing[0])
     return "missing_key", N_("The key “{key}” is missing."), {"key": key}
 
 
 def _type(error: ValidationError) -> Worded:
-    wanted = error.validator_value
+    wanted = _wanted(error)
     names = [wanted] if isinstance(wanted, str) else wanted
     text = N_("{expected} is expected here.")
     return "wrong_type", text, {"expected": " / ".join(TYPES[name] for name in names).capitalize()}
 
 
 def _enum(error: ValidationError) -> Worded:
-    allowed = [str(value) for value in error.validator_value]
+    allowed = [str(value) for value in _wanted(error)]
     hint = nearest(str(error.instance), allowed)
     context = {"value": _shown(error.instance), "hint": hint, "allowed": ", ".join(allowed)}
     if hint:
@@ -148,6 +171,26 @@ def _pattern(error: ValidationError) -> Worded:
     return "bad_form", N_("“{value}” does not have the form that is needed here."), context
 
 
+def _one_of(error: ValidationError) -> Worded:
+    """Use the schema's own sentence, which says what the alternatives are."""
+    return "not_one_of", str(_schema(error).get("description", NOT_ONE)), {}
+
+
+def _limit(code: str, text: str) -> Callable[[ValidationError], Worded]:
+    def worded(error: ValidationError) -> Worded:
+        instance = _instance(error)
+        length = len(instance) if isinstance(instance, str | list | dict) else 0
+        return code, text, {"limit": _wanted(error), "length": length}
+
+    return worded
+
+
+def _unique_items(error: ValidationError) -> Worded:
+    items = _instance(error)
+    twice = next((item for item in items if items.count(item) > 1), "")
+    return "item_twice", N_("“{value}” stands here twice."), {"value": _shown(twice)}
+
+
 def _other(error: ValidationError) -> Worded:
     return "not_valid", N_("This does not fit: {reason}."), {"reason": error.message[:300]}
 
@@ -163,4 +206,14 @@ WORDS = {
     "enum": _enum,
     "const": _const,
     "pattern": _pattern,
+    "oneOf": _one_of,
+    "minimum": _limit("too_small", N_("The value must be at least {limit}.")),
+    "maximum": _limit("too_large", N_("The value must be at most {limit}.")),
+    "minLength": _limit("empty", EMPTY),
+    "minItems": _limit("empty", EMPTY),
+    "minProperties": _limit("empty", EMPTY),
+    "maxLength": _limit(
+        "too_long", N_("At most {limit} characters are possible; these are {length}.")
+    ),
+    "uniqueItems": _unique_items,
 }

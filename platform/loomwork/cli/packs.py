@@ -81,7 +81,12 @@ def install_command(path: str, *, as_json: bool) -> None:
     with opened_site() as site:
         done = install(site, [documents], "loomwork pack install")
     name, version = documents[0].name, documents[0].body["version"]
-    steps = [f"{step.kind} {step.table}.{step.name}" for step in done.steps]
+    steps = [
+        f"{step.kind} {step.name}"
+        if step.kind == "table"
+        else f"{step.kind} {step.table}.{step.name}"
+        for step in done.steps
+    ]
     data = {"pack": name, "version": version, "revision": done.revision, "steps": steps}
     if done.revision is None:
         lines = [

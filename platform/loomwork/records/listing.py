@@ -1,5 +1,6 @@
 """Reading: one record by id, or a page of them by filter, search, sort and cursor."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,8 +19,10 @@ from loomwork.store.query import Record
 from loomwork.store.shape import Order, Shape
 
 LARGEST_PAGE = 500
+LONGEST_SEARCH = 500
 MOST_WORDS = 8
 MOST_KEYS = 5
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +91,7 @@ def prepare(
     shown = _fields(entity, query.fields)
     keys = tuple(one.field for one in order if one.field not in shown)
     where, literals = runtime.filter(entity, query.filter) if query.filter else (TRUE, ())
-    words = fold(query.search.replace("\x00", " ")).split()[:MOST_WORDS]
+    words = _words(query.search)
     fields = shown + keys
     shape = Shape(
         entity=entity.name,
@@ -115,6 +118,19 @@ def prepare(
         shape = replace(shape, after=tuple(value is None for value in after))
         values |= {f"after{number}": value for number, value in enumerate(after)}
     return Prepared(shape=shape, values=values, context=context, hidden=keys)
+
+
+def _words(search: str) -> list[str]:
+    """Return the folded words to look for, without signs that no stored text has."""
+    if len(search) > LONGEST_SEARCH:
+        raise _refused(
+            "/search",
+            "too_long",
+            N_("At most {limit} characters are possible; these are {length}."),
+            limit=LONGEST_SEARCH,
+            length=len(search),
+        )
+    return fold(UNSTORABLE.sub(" ", search)).split()[:MOST_WORDS]
 
 
 def page(

@@ -26,7 +26,7 @@ from loomwork.records.runtime import Runtime
 from loomwork.store.identifiers import new_id
 from loomwork.store.query import Record
 from loomwork.store.shape import Shape
-from loomwork.store.transaction import Transaction
+from loomwork.store.transaction import Transaction, bump_access
 
 MANAGED = {"user": frozenset({"create", "delete"})}
 """What only the platform itself does: a user's record lives and dies with his account."""
@@ -109,6 +109,9 @@ class Writer:
         self._check_links(values, [name for name in self.entity.links if name in changes])
         if changes:
             self.transaction.update(self.table, id_, {**changes, **self._stamp(present)})
+        if changes and self.entity.name == "user":
+            # Every worker keeps actors, which hold some of these fields.
+            bump_access(self.transaction.connection)
         return bool(changes)
 
     def delete(self, id_: UUID, *, version: int | None = None) -> None:
@@ -127,6 +130,7 @@ class Writer:
         """Bring a record back from the recycle bin; whoever may delete it may do so."""
         present = self._present(id_, None, deleted=True)
         self._require("delete", present)
+        self._require_live_links(present)
         back = {"deleted_at": None, "live": 1, **self._stamp(present)}
         self.transaction.update(self.table, id_, back)
         return self.read(id_)
@@ -183,7 +187,7 @@ class Writer:
         problems: list[Problem] = []
         for name in names:
             target, to = values.get(name), self.entity.links[name].to
-            if target is None or (to == "user" and target == self.actor.user):
+            if target is None or target in (self.actor.user, self.actor.team):
                 continue
             readable: Node = self.rights.rule(to, "read").node
             shape = Shape(entity=to, fields=("id",), rows=readable, single=True)
@@ -195,13 +199,27 @@ class Writer:
         if problems:
             raise InvalidError(problems=problems)
 
+    def _require_live_links(self, record: Mapping[str, Any]) -> None:
+        """Refuse a record whose links lead to deleted ones, which its actor may not even read."""
+        for name, link in self.entity.links.items():
+            if record[name] is None or not self.runtime.model.entities[link.to].recycle:
+                continue
+            plan = self.runtime.plan(Shape(entity=link.to, fields=("id",), single=True))
+            if not self.transaction.fetch(plan, {"id": record[name]}):
+                raise ConflictError(
+                    N_("“{field}” names a record that is deleted: restore that one first."),
+                    field=self.entity.fields[name].label.source,
+                )
+
     def _release_links(self, id_: UUID) -> None:
         """Carry out ``on_delete`` for the links to a record that is about to go."""
+        stamp = {"updated_at": datetime.now(UTC), "updated_by": self.actor.user}
+        for_good = not self.entity.recycle
         for entity, field in self.runtime.model.referrers[self.entity.name]:
             table, link = self.runtime.tables[entity.name], entity.links[field.name]
             if link.on_delete == "clear":
-                self.transaction.clear_links(table, field.name, id_)
-            elif count := self.transaction.count_links(table, field.name, id_):
+                self.transaction.clear_links(table, field.name, id_, stamp)
+            elif count := self.transaction.count_links(table, field.name, id_, deleted=for_good):
                 raise ConflictError(
                     N_("{count} records of “{entity}” link to this one by “{field}”."),
                     count=count,

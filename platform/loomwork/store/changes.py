@@ -7,6 +7,7 @@ two steps leaves nothing but harmless extras, which the next run finds in place.
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import sqlalchemy as sa
 from alembic.migration import MigrationContext
@@ -53,16 +54,26 @@ def plan_changes(
                 N_("The database already has a table “{table}” that is not of this site."),
                 table=foreign[0],
             )
+        broken = _broken_indexes(connection, database.name)
         steps: list[Step] = []
         for name, entity_table in tables.items():
             if name in present:
-                steps += _missing_parts(inspector, entity_table.table, database.name)
+                steps += _missing_parts(inspector, entity_table.table, database.name, broken)
             else:
                 steps += _whole_table(entity_table.table, database.name)
     return sorted(steps, key=lambda step: ORDER.index(step.kind))
 
 
 ORDER = ("table", "column", "foreign_key", "index")
+
+
+def _broken_indexes(connection: Connection, engine: str) -> frozenset[str]:
+    """Return PostgreSQL's indexes whose concurrent build was cut off: they serve no reader."""
+    if engine != POSTGRESQL:
+        return frozenset()
+    invalid = "SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid"
+    found = connection.exec_driver_sql(invalid).scalars()
+    return frozenset(name.rpartition(".")[2].strip('"') for name in found)
 
 
 def _whole_table(table: Table, engine: str) -> Iterator[Step]:
@@ -83,12 +94,18 @@ def _loose_parts(table: Table, engine: str) -> Iterator[Step]:
         yield Step(kind="index", table=table.name, name=str(index.name), part=index)
 
 
-def _missing_parts(inspector: sa.Inspector, table: Table, engine: str) -> Iterator[Step]:
+def _missing_parts(
+    inspector: sa.Inspector, table: Table, engine: str, broken: frozenset[str]
+) -> Iterator[Step]:
     columns = {column["name"] for column in inspector.get_columns(table.name)}
     for column in table.columns:
         if column.name not in columns:
             yield Step(kind="column", table=table.name, name=column.name, part=column)
-    present = {str(index["name"]) for index in inspector.get_indexes(table.name)}
+    present = {
+        str(index["name"])
+        for index in inspector.get_indexes(table.name)
+        if str(index["name"]) not in broken
+    }
     present |= {str(key["name"]) for key in inspector.get_foreign_keys(table.name)}
     for step in _loose_parts(table, engine):
         if step.name not in present:
@@ -121,6 +138,7 @@ def apply_changes(database: Database, steps: Iterable[Step]) -> None:
                 _apply(database, step)
                 break
             except IntegrityError as error:
+                _drop_index(database, step)
                 raise ConflictError(
                     N_("“{index}” cannot be made: some records have equal values there."),
                     index=step.name,
@@ -129,6 +147,14 @@ def apply_changes(database: Database, steps: Iterable[Step]) -> None:
                 if not is_transient(error) or attempt == TRIES - 1:
                     raise
                 time.sleep(0.1)
+
+
+def _drop_index(database: Database, step: Step) -> None:
+    """Drop what is left of an index that could not be built; only PostgreSQL leaves something."""
+    if database.name == POSTGRESQL and step.kind == "index":
+        with translated(), database.reader.connect() as connection:
+            quoted = connection.dialect.identifier_preparer.quote(step.name)
+            connection.exec_driver_sql(f"DROP INDEX CONCURRENTLY IF EXISTS {quoted}")
 
 
 def _apply(database: Database, step: Step) -> None:
@@ -153,7 +179,7 @@ def _apply(database: Database, step: Step) -> None:
 
 
 def _create_table(connection: Connection, table: Table, engine: str) -> None:
-    keys = None if engine == SQLITE else []
+    keys: list[ForeignKeyConstraint] | None = None if engine == SQLITE else []
     options = ""
     statement = sa.schema.CreateTable(table, include_foreign_key_constraints=keys)
     if engine not in (SQLITE, POSTGRESQL):
@@ -177,7 +203,7 @@ def _addable(column: Column[object], engine: str) -> Column[object]:
 def _add_foreign_key(operations: Operations, key: ForeignKeyConstraint, engine: str) -> None:
     table, target = key.table.name, key.elements[0].column.table.name
     columns = [column.name for column in key.columns]
-    options = {"postgresql_not_valid": True} if engine == POSTGRESQL else {}
+    options: dict[str, Any] = {"postgresql_not_valid": True} if engine == POSTGRESQL else {}
     operations.create_foreign_key(str(key.name), table, target, columns, ["id"], **options)
     if engine == POSTGRESQL:
         quote = operations.get_bind().dialect.identifier_preparer.quote

@@ -8,22 +8,29 @@ from sqlalchemy.engine import Connection
 
 from loomwork.model.entity import Entity, Field
 from loomwork.model.storage import Storage, StorageKind
+from loomwork.model.types.link import LinkType
 from loomwork.store.identifiers import short_name
 from loomwork.store.system import COLUMN
 from loomwork.store.types import SHORT
 
 FOLDED = "+folded"
 """Added to a field's name for its shadow column of folded text."""
+TAKEN = frozenset(("live", "ab_user_id", "ctid", "cmax", "cmin", "tableoid", "xmax", "xmin"))
+"""Columns that are ours beside the fields', and those that PostgreSQL gives every table."""
 SHORT_TEXT, LONG_TEXT = "text:short", "text:long"
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A column that the Model asks for: the field (or shadow) and how it is kept."""
+    """A column that the Model asks for: the field (or shadow) and how it is kept.
+
+    ``to`` is the entity that a link's ids belong to.
+    """
 
     entity: str
     field: str
     storage: Storage
+    to: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -33,7 +40,7 @@ class Need:
         if self.storage.kind is StorageKind.TEXT:
             short = self.storage.length is not None and self.storage.length <= SHORT
             return SHORT_TEXT if short else LONG_TEXT
-        return str(self.storage.kind)
+        return f"{self.storage.kind}:{self.to}" if self.to else str(self.storage.kind)
 
 
 ColumnMap = Mapping[Need, str]
@@ -52,7 +59,8 @@ def needs(entity: Entity) -> Iterable[Need]:
 
 def field_needs(entity: str, field: Field) -> Iterable[Need]:
     """Yield the columns of one field: its own, and the shadow where it is searched."""
-    yield Need(entity, field.name, field.type.storage)
+    to = field.type.to if isinstance(field.type, LinkType) else ""
+    yield Need(entity, field.name, field.type.storage, to)
     if field.search:
         yield Need(entity, field.name + FOLDED, folded_storage())
 
@@ -71,22 +79,30 @@ def assign_columns(
     """Return the columns of all needs, and which of them are new to the map."""
     taken: dict[str, set[str]] = {}
     for (entity, _, _), column in stored.items():
-        taken.setdefault(entity, {"live"}).add(column)
+        taken.setdefault(entity, set(TAKEN)).add(column)
     columns: dict[Need, str] = {}
     fresh: list[tuple[Need, str]] = []
     for entity_ in entities:
-        used = taken.setdefault(entity_.name, {"live"})
+        used = taken.setdefault(entity_.name, set(TAKEN))
         for need in needs(entity_):
-            column = stored.get((need.entity, need.field, need.fingerprint))
-            if need.fingerprint == SHORT_TEXT:
-                # A column that once held long texts goes on serving when the limit is lowered.
-                column = stored.get((need.entity, need.field, LONG_TEXT), column)
+            column = _stored_column(need, stored)
             if column is None:
                 column = _free_name(need.field, used)
                 used.add(column)
                 fresh.append((need, column))
             columns[need] = column
     return columns, fresh
+
+
+def _stored_column(need: Need, stored: Mapping[tuple[str, str, str], str]) -> str | None:
+    same = stored.get((need.entity, need.field, need.fingerprint))
+    if need.to and same is None:
+        # Sites of the first days did not note what a link's ids belong to.
+        return stored.get((need.entity, need.field, str(need.storage.kind)))
+    if need.fingerprint != SHORT_TEXT:
+        return same
+    # A column that once held long texts goes on serving when the limit is lowered.
+    return stored.get((need.entity, need.field, LONG_TEXT), same)
 
 
 def _free_name(field: str, used: set[str]) -> str:

@@ -134,7 +134,8 @@ class _Compiler:
         """Yield the keyset predicate: the OR form, and the bound that keeps the index range."""
         if self.shape.after is None:
             return
-        choices, equal = [], []
+        choices: list[ColumnElement[bool]] = []
+        equal: list[ColumnElement[bool]] = []
         for number, (order, missing) in enumerate(
             zip(self.shape.order, self.shape.after, strict=True)
         ):

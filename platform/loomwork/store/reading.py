@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 
 from loomwork.errors import N_, UnavailableError
-from loomwork.store.engine import Database
+from loomwork.store.engine import Database, translated
 from loomwork.store.query import Plan
 from loomwork.store.types import POSTGRESQL, SQLITE
 
@@ -40,7 +40,8 @@ def fetch(database: Database, plan: Plan, values: Mapping[str, Any]) -> Rows:
             return run(pooled.driver_connection, database.name, plan, values)
         except errors as error:
             if not database.reader.dialect.is_disconnect(error, pooled.driver_connection, None):
-                raise
+                with translated():
+                    raise _wrapped(plan, error, database.reader.dialect) from error
             pooled.invalidate(error)
             if attempt == 2:
                 raise _unavailable(error) from error
@@ -51,7 +52,17 @@ def fetch(database: Database, plan: Plan, values: Mapping[str, Any]) -> Rows:
 
 def fetch_in(connection: Connection, engine: str, plan: Plan, values: Mapping[str, Any]) -> Rows:
     """Return the rows of ``plan`` as the transaction of ``connection`` sees them."""
-    return run(connection.connection.driver_connection, engine, plan, values)
+    try:
+        return run(connection.connection.driver_connection, engine, plan, values)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _wrapped(plan, error, connection.dialect) from error
+
+
+def _wrapped(plan: Plan, error: Exception, dialect: Dialect) -> BaseException:
+    """Return SQLAlchemy's form of a driver's error, by which clashes are told from the rest."""
+    return DBAPIError.instance(
+        plan.sql, None, error, dialect.loaded_dbapi.Error, dialect=dialect, hide_parameters=True
+    )
 
 
 def _unavailable(error: BaseException) -> UnavailableError:

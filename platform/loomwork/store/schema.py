@@ -14,7 +14,7 @@ from loomwork.store.identifiers import short_name
 from loomwork.store.types import MARIADB, POSTGRESQL, SHORT, StoredType
 
 LONGEST_INDEXED = 500
-"""Characters of a text that an index covers on MariaDB."""
+"""Characters of a long text that an index covers on MariaDB."""
 UNIQUE_END = "_u"
 
 
@@ -100,7 +100,7 @@ def _indexes(
                 mariadb_length=lengths,
             )
             yield name, field
-        elif field.indexed or isinstance(field.type, LinkType):
+        elif field.indexed or (isinstance(field.type, LinkType) and not field.system):
             _index(entity, (field,), columns, engine)
     for names in entity.indexes.values():
         _index(entity, tuple(entity.fields[name] for name in names), columns, engine)
@@ -125,11 +125,14 @@ def _index(
 def _lengths(
     fields: tuple[Field, ...], columns: Mapping[str, Column[object]], engine: str
 ) -> dict[str, int]:
-    """Return how much of unbounded texts an index covers; only MariaDB wants to be told."""
+    """Return how much of its texts an index covers; only MariaDB wants to be told.
+
+    A short text may be kept in a column for long ones, whose index needs a length in any case.
+    """
     if engine != MARIADB:
         return {}
     return {
-        str(columns[field.name].name): LONGEST_INDEXED
+        str(columns[field.name].name): LONGEST_INDEXED if length > SHORT else SHORT
         for field in fields
-        if isinstance(field.type.storage.length, int) and field.type.storage.length > SHORT
+        if (length := field.type.storage.length) is not None
     }

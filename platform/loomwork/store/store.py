@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
 from loomwork.errors import N_, UnavailableError
-from loomwork.store.engine import Database, is_transient
+from loomwork.store.engine import Database, is_transient, translated
 from loomwork.store.query import Plan
 from loomwork.store.reading import Rows, fetch
 from loomwork.store.transaction import Generation, Transaction, read_generation
@@ -30,7 +30,7 @@ class Store:
 
     def generation(self) -> Generation:
         """Return the generation as committed now."""
-        with self.database.reader.connect() as connection:
+        with translated(), self.database.reader.connect() as connection:
             return read_generation(connection)
 
     @contextmanager

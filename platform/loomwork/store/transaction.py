@@ -1,5 +1,6 @@
 """One transaction that writes: the generation it began under, and rows put in, changed, removed."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,6 +40,12 @@ def read_generation(connection: Connection, *, lock: bool = False, engine: str =
     return Generation(metadata, access)
 
 
+def bump_access(connection: Connection) -> None:
+    """Let every worker look at users, roles and tokens again once this transaction commits."""
+    row = sa.update(GENERATION).where(GENERATION.c.id == 1)
+    connection.execute(row.values(access=GENERATION.c.access + 1))
+
+
 class Transaction:
     """The rows of entities within one database transaction. Whoever began it ends it."""
 
@@ -68,7 +75,7 @@ class Transaction:
         """Set fields of the row ``id_``; ``live`` may be among them."""
         statement = (
             sa.update(table.table)
-            .where(table.columns["id"] == sa.bindparam("row_id", id_, type_=table.table.c.id.type))
+            .where(table.columns["id"] == sa.bindparam("_id", id_, type_=table.table.c.id.type))
             .values(stored(table, values))
         )
         with unique_reported(table):
@@ -79,21 +86,32 @@ class Transaction:
         with unique_reported(table):
             self.connection.execute(sa.delete(table.table).where(table.columns["id"] == id_))
 
-    def count_links(self, table: EntityTable, field: str, target: UUID) -> int:
-        """Return how many live rows link to ``target`` by ``field``."""
+    def count_links(
+        self, table: EntityTable, field: str, target: UUID, *, deleted: bool = False
+    ) -> int:
+        """Return how many rows link to ``target`` by ``field``, ``deleted`` ones too or not."""
         statement = (
             sa.select(sa.func.count())
             .select_from(table.table)
-            .where(table.columns[field] == target, table.table.c.live == 1)
+            .where(table.columns[field] == target)
         )
+        if not deleted:
+            statement = statement.where(table.table.c.live == 1)
         return int(self.connection.execute(statement).scalar_one())
 
-    def clear_links(self, table: EntityTable, field: str, target: UUID) -> None:
-        """Empty the link ``field`` wherever it names ``target``, deleted rows included."""
+    def clear_links(
+        self, table: EntityTable, field: str, target: UUID, stamp: Mapping[str, Any]
+    ) -> None:
+        """Empty the link ``field`` wherever it names ``target``, deleted rows included.
+
+        ``stamp`` says who did it and when; the rows' versions move by one.
+        """
+        link = table.columns[field]
+        version = sa.type_coerce(table.columns["version"], sa.BigInteger())
         self.connection.execute(
             sa.update(table.table)
-            .where(table.columns[field] == target)
-            .values({table.columns[field]: None})
+            .where(link == target)
+            .values({**stamp, field: None, "version": version + 1})
         )
 
 
@@ -113,10 +131,11 @@ def unique_reported(table: EntityTable) -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        text = str(error.orig)
+        broken = _broken_names(error)
         for name, field in table.uniques.items():
             # SQLite names the columns, the others the index.
-            if name in text or f"{table.table.name}.{table.columns[field.name].name}" in text:
+            column = f"{table.table.name}.{table.columns[field.name].name}"
+            if name in broken or column in broken:
                 problem = Problem(
                     code="not_unique",
                     text=N_("Another record already has this value."),
@@ -126,3 +145,9 @@ def unique_reported(table: EntityTable) -> Iterator[None]:
         raise ConflictError(
             N_("Another record that this one needs, or that needs it, has changed meanwhile.")
         ) from error
+
+
+def _broken_names(error: IntegrityError) -> frozenset[str]:
+    """Return what the engine names as broken, without the value that MariaDB writes before it."""
+    told = str(error.orig).partition("\n")[0].rpartition("for key")[2]
+    return frozenset(re.findall(r"[\w.]+", told))

@@ -120,6 +120,14 @@ class MariaUuid(types.UserDefinedType[str]):
         return "UUID"
 
 
+GENERIC: dict[StorageKind, type[types.TypeEngine[Any]]] = {
+    StorageKind.INTEGER: types.BigInteger,
+    StorageKind.DECIMAL: types.Numeric,
+    StorageKind.DATE: types.Date,
+    StorageKind.DATETIME: types.DateTime,
+}
+
+
 class StoredType(types.TypeDecorator[Any]):
     """The SQLAlchemy type of a column that keeps a ``Storage``."""
 
@@ -129,6 +137,8 @@ class StoredType(types.TypeDecorator[Any]):
     def __init__(self, storage: Storage) -> None:
         super().__init__()
         self.storage = storage
+        # What operators mean follows from this type: a String would read + as concatenation.
+        self.impl = GENERIC.get(storage.kind, types.String)()
         self._codecs: dict[str, tuple[Codec, Codec]] = {}
 
     def load_dialect_impl(self, dialect: Dialect) -> types.TypeEngine[Any]:

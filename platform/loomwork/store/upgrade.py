@@ -26,6 +26,12 @@ def newest_version() -> str:
     return ScriptDirectory.from_config(_configuration()).get_current_head() or ""
 
 
+def known_versions() -> frozenset[str]:
+    """Return every version that this program can start from, the empty one included."""
+    scripts = ScriptDirectory.from_config(_configuration())
+    return frozenset(("", *(script.revision for script in scripts.walk_revisions())))
+
+
 def present_version(database: Database) -> str:
     """Return the version of the tables in the database, empty where there are none."""
     with translated(), database.reader.connect() as connection:
@@ -36,6 +42,15 @@ def present_version(database: Database) -> str:
 def upgrade(database: Database) -> None:
     """Bring the platform's own tables to the newest version; the caller holds the lock."""
     configuration = _configuration()
+    present = present_version(database)
+    if present not in known_versions():
+        raise UnavailableError(
+            N_(
+                "The database has version {present} of the platform's tables, which this program"
+                " does not know: it needs a newer program."
+            ),
+            present=present,
+        )
     with database.transaction() as connection:
         configuration.attributes["connection"] = connection
         command.upgrade(configuration, "head")

@@ -18,10 +18,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from loomwork.errors import ActorMovedError, LoomworkError, SignInRequiredError
 from loomwork.model.actor import Actor, system
-from loomwork.store.transaction import Transaction
+from loomwork.store.transaction import Transaction, bump_access
 from loomwork.web import cookie
 from loomwork.web.fab.directory import Directory, Principal
-from loomwork.web.generation import bump_access
 from loomwork.web.language import COOKIE as LOCALE_COOKIE
 from loomwork.web.language import normalised
 from loomwork.web.marks import TOKEN_PREFIX, token_digest

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from loomwork.errors import N_, NotFoundError
 from loomwork.store.identifiers import new_id
 from loomwork.store.system import TOKEN
-from loomwork.web.generation import bump_access
+from loomwork.store.transaction import bump_access
 from loomwork.web.marks import TOKEN_PREFIX, token_digest
 
 if TYPE_CHECKING:

@@ -36,6 +36,8 @@ class BooleanType(FieldType):
         return Storage(kind=StorageKind.BOOLEAN)
 
     def parse(self, value: object) -> object:
+        if isinstance(value, str) and not value.strip():
+            return None
         if not isinstance(value, bool):
             raise refuse("not_a_boolean", NOT_A_BOOLEAN)
         return value

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from typing import Any, ClassVar, Self
 
 from loomwork.errors import N_
@@ -15,6 +15,11 @@ from loomwork.model.types.integer import TOO_LARGE, TOO_SMALL
 
 DIGITS = 18
 """Digits in all, before and after the point: what a scaled 64-bit integer keeps exactly."""
+
+LONGEST = 60
+"""Characters of a number that are read at all."""
+EXACT = Context(prec=2 * LONGEST)
+"""Wide enough that no digit which was written is rounded away."""
 
 NOT_A_NUMBER = N_("A number is expected, written like 1200.50.")
 
@@ -50,7 +55,7 @@ class DecimalType(FieldType):
         number = self._number(value)
         exponent = number.as_tuple().exponent
         if isinstance(exponent, int) and -exponent > self.places:
-            number = number.normalize()
+            number = number.normalize(EXACT)
             exponent = number.as_tuple().exponent
             if isinstance(exponent, int) and -exponent > self.places:
                 raise refuse(
@@ -71,14 +76,15 @@ class DecimalType(FieldType):
     def _number(value: object) -> Decimal:
         if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
             raise refuse("not_a_number", NOT_A_NUMBER)
-        text = str(value).strip()
-        if len(text) > 60 or "_" in text or not text.isascii():
-            raise refuse("not_a_number", NOT_A_NUMBER)
         try:
+            text = str(value).strip()
+            if len(text) > LONGEST or "_" in text or not text.isascii():
+                raise refuse("not_a_number", NOT_A_NUMBER)
             number = Decimal(text)
-        except InvalidOperation:
+        except (InvalidOperation, ValueError):
+            # An int of thousands of digits is not even written out.
             raise refuse("not_a_number", NOT_A_NUMBER) from None
-        if not number.is_finite() or abs(number.adjusted()) > 60:
+        if not number.is_finite() or abs(number.adjusted()) > LONGEST:
             raise refuse("not_a_number", NOT_A_NUMBER)
         return number
 

@@ -1,5 +1,6 @@
 """Whole numbers."""
 
+import math
 import random
 import re
 from collections.abc import Mapping
@@ -15,6 +16,9 @@ from loomwork.model.text import Texts
 
 LARGEST = 2**53 - 1
 """The largest integer that JSON readers keep exactly."""
+
+FARTHEST = 10**20
+"""Numbers beyond it are not even looked at."""
 
 NOT_WHOLE = N_("A whole number is expected.")
 TOO_SMALL = N_("The value must be at least {limit}.")
@@ -48,8 +52,8 @@ class IntegerType(FieldType):
             if not re.fullmatch(r"[+-]?[0-9]{1,20}", text):
                 raise refuse("not_an_integer", NOT_WHOLE)
             value = int(text)
-        elif isinstance(value, float | Decimal) and value == value // 1:
-            value = int(value)
+        elif isinstance(value, float | Decimal):
+            value = _whole(value)
         if not isinstance(value, int) or isinstance(value, bool):
             raise refuse("not_an_integer", NOT_WHOLE)
         if value < self.min:
@@ -60,3 +64,10 @@ class IntegerType(FieldType):
 
     def sample(self, source: random.Random) -> object:
         return source.randint(max(self.min, -1000), min(self.max, 1000))
+
+
+def _whole(number: float | Decimal) -> object:
+    """Return ``number`` as an int where it is one; what is far too large is not worked out."""
+    if not math.isfinite(number) or abs(number) > FARTHEST:
+        return number
+    return int(number) if number == int(number) else number

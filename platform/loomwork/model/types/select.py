@@ -59,7 +59,7 @@ class SelectType(FieldType):
     def parse(self, value: object) -> object:
         if not isinstance(value, str):
             raise refuse("not_text", NOT_TEXT)
-        if not value:
+        if not value.strip():
             return None
         if value not in self.options:
             shown = value if len(value) <= 60 else value[:60] + "…"

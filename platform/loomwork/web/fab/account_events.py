@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import event, inspect
 from sqlalchemy.orm import Session, sessionmaker
 
+from loomwork.store.transaction import bump_access
 from loomwork.web.fab import user_record
 from loomwork.web.fab.tables import Group, Role, User
-from loomwork.web.generation import bump_access
 
 if TYPE_CHECKING:
     from loomwork.publishing.site import Site

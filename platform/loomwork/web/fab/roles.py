@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from loomwork.errors import N_, InvalidError, Problem
 from loomwork.model.whole import Model
+from loomwork.store.transaction import bump_access
 from loomwork.web.fab.tables import ADMIN, OWN_ROLES, Role
-from loomwork.web.generation import bump_access
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -30,8 +30,10 @@ class LinkField extends HTMLElement {
     this.input = document.createElement("input");
     this.list = document.createElement("div");
     this.clearing = document.createElement("button");
-    for (const { name, value } of this.select.attributes) {
-      if (name.startsWith("aria-")) this.input.setAttribute(name, value);
+    for (const { name, value } of [...this.select.attributes]) {
+      if (!name.startsWith("aria-")) continue;
+      this.input.setAttribute(name, value);
+      this.select.removeAttribute(name);
     }
     this.input.id = this.select.id;
     this.select.removeAttribute("id");

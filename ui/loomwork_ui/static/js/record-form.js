@@ -21,7 +21,8 @@ class RecordForm extends HTMLElement {
     }, { signal });
     this.setUpTabs();
     this.show();
-    this.focusFirst();
+    // htmx gives the focus back to the pressed button once it has swapped; errors come first.
+    setTimeout(() => this.focusFirst());
   }
 
   disconnectedCallback() {
