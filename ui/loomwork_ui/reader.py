@@ -13,8 +13,8 @@ from babel.numbers import format_decimal
 DAY: Final = 86_400
 STEPS: Final = ((DAY, DAY), (3_600, 3_600), (60, 60), (1, 60))
 """From how many seconds on, and counted in which unit: nobody needs seconds."""
-LONG_AGO: Final = 30 * DAY
-"""Beyond this a date says more than a number of days."""
+LONG_AGO: Final = 7 * DAY
+"""From here on a date says more than a number of days or weeks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class Reader:
             return _day(value.astimezone(self.zone).date(), self.locale)
         unit = next((unit for least, unit in STEPS if distance >= least), 60)
         count = max(1, int(distance // unit))
-        return _distance(count * unit * (1 if seconds > 0 else -1), self.locale)
+        return _distance(count * unit * (1 if seconds > 0 else -1), min(count, 2), self.locale)
 
 
 def zone_named(name: str) -> ZoneInfo:
@@ -74,5 +74,6 @@ def _day(value: date, locale: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _distance(seconds: int, locale: str) -> str:
-    return format_timedelta(seconds, add_direction=True, threshold=2, locale=locale)
+def _distance(seconds: int, threshold: int, locale: str) -> str:
+    # Babel takes the next larger unit from ``threshold`` of it on.
+    return format_timedelta(seconds, add_direction=True, threshold=threshold, locale=locale)

@@ -173,7 +173,7 @@ def _pattern(error: ValidationError) -> Worded:
 
 def _one_of(error: ValidationError) -> Worded:
     """Use the schema's own sentence, which says what the alternatives are."""
-    return "not_one_of", str(_schema(error).get("description", NOT_ONE)), {}
+    return "not_one_of", "{reason}", {"reason": _schema(error).get("description", NOT_ONE)}
 
 
 def _limit(code: str, text: str) -> Callable[[ValidationError], Worded]:

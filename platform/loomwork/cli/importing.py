@@ -1,11 +1,11 @@
 """``loomwork import``: a file into an entity."""
 
-import csv
 import json
 import os
+import signal
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,13 @@ import click
 from tqdm import tqdm
 
 from loomwork.cli.output import FOUND_PROBLEMS, answer, say, translate, with_json
+from loomwork.cli.rejects import reason_of, remove_rejects, require_place, write_rejects
 from loomwork.cli.site import opened_site
-from loomwork.errors import N_, InvalidError
+from loomwork.errors import N_, InvalidError, LoomworkError
 from loomwork.model.actor import Actor, system
 from loomwork.publishing.site import Site
-from loomwork.records.importing.mapping import ADDED, map_columns
-from loomwork.records.importing.run import Import, Outcome, Reject
+from loomwork.records.importing.mapping import map_columns
+from loomwork.records.importing.run import Import, Outcome
 from loomwork.records.importing.source import Source, open_source
 from loomwork.web.fab.users import Users
 
@@ -36,8 +37,13 @@ INTERRUPTED = 130
     metavar="FILE.json",
     help="Fields by column header, where they cannot be guessed; null leaves a column out.",
 )
-@click.option("--match", default="", metavar="FIELD", help="Update records with the same value.")
-@click.option("--dry-run", is_flag=True, help="Check every row, and write nothing.")
+@click.option(
+    "--match",
+    default="",
+    metavar="FIELD",
+    help="Update the record with the same value; an empty cell then empties its field.",
+)
+@click.option("--dry-run", is_flag=True, help="Check every row, and change no record.")
 @click.option("--owner", default="", metavar="NAME", help="The user who owns the new records.")
 @click.option("--as", "as_user", default="", metavar="NAME", help="Import with a user's rights.")
 @click.option("--encoding", default="", help="The file's encoding, if it is detected wrongly.")
@@ -69,26 +75,74 @@ def import_command(
             defaults={"owner": Users(site).find(owner).id} if owner else {},
             rehearsal=dry_run,
         )
+        require_place(source)
         outcome = Outcome()
-        try:
-            with tqdm(
-                total=source.rows, unit="", file=sys.stderr, leave=False, disable=None
-            ) as bar:
-                plan.run(outcome, bar.update)
-        except KeyboardInterrupt:
-            say(N_("Stopped: the rows up to line {line} are done."), line=outcome.line)
-            sys.exit(INTERRUPTED)
-        finally:
-            rejects = write_rejects(source, outcome.rejects)
+        stopped = _run(plan, outcome)
+    rejects = write_rejects(source, outcome.rejects) if outcome.rejects else None
+    if not outcome.rejects and not stopped:
+        remove_rejects(source)
     _tell(source, outcome, rejects, dry_run=dry_run, as_json=as_json)
+    if stopped:
+        say(N_("Stopped: the rows up to line {line} are done."), line=outcome.line)
+        sys.exit(INTERRUPTED)
     if outcome.rejects:
         sys.exit(FOUND_PROBLEMS)
 
 
-def _actor(site: Site, name: str) -> Actor:
+def _run(plan: Import, outcome: Outcome) -> bool:
+    """Run the import; tell whether it was interrupted between two transactions."""
+    total = plan.source.rows
+    try:
+        with (
+            _interruptible() as check,
+            tqdm(total=total, unit="", file=sys.stderr, leave=False, disable=None) as bar,
+        ):
+
+            def progress(rows: int) -> None:
+                bar.update(rows)
+                check()
+
+            plan.run(outcome, progress)
+    except KeyboardInterrupt:
+        return True
+    except LoomworkError:
+        if outcome.line:
+            write_rejects(plan.source, outcome.rejects)
+            say(N_("Stopped: the rows up to line {line} are done."), line=outcome.line)
+        raise
+    return False
+
+
+@contextmanager
+def _interruptible() -> Iterator[Callable[[], None]]:
+    """Hold Ctrl-C back until the function that it gives is called; the second one is immediate.
+
+    Otherwise a transaction could end and the import not know it.
+    """
+    asked: list[int] = []
+
+    def note(number: int, _frame: object) -> None:
+        if asked:
+            raise KeyboardInterrupt
+        asked.append(number)
+
+    def check() -> None:
+        if asked:
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield check
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _actor(site: Site, name: str) -> Callable[[], Actor]:
     if not name:
-        return system("import")
-    return Users(site).actor(name)
+        return lambda: system("import")
+    users = Users(site)
+    users.actor(name)
+    return lambda: users.actor(name)
 
 
 def _read_map(file: Path | None) -> Mapping[str, str | None]:
@@ -96,7 +150,7 @@ def _read_map(file: Path | None) -> Mapping[str, str | None]:
         return {}
     try:
         found = json.loads(file.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InvalidError(
             N_("The file {file} cannot be read: {reason}."), file=str(file), reason=str(error)
         ) from error
@@ -110,37 +164,6 @@ def _read_map(file: Path | None) -> Mapping[str, str | None]:
     return found
 
 
-def write_rejects(source: Source, rejects: Sequence[Reject]) -> Path | None:
-    """Write the rejected rows with their reasons beside the file; return where, if there are any.
-
-    The file can be mended and imported in its turn: the two added columns are then left out.
-    """
-    target = source.path.with_name(source.path.name + ".rejects.csv")
-    if not rejects:
-        with suppress(FileNotFoundError):
-            target.unlink()
-        return None
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
-    width = len(source.columns)
-    with draft.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([*source.columns, *ADDED])
-        for reject in rejects:
-            cells = [*reject.cells[:width], *[""] * (width - len(reject.cells))]
-            writer.writerow([*cells, reject.line, _reason(reject)])
-    draft.replace(target)
-    return target
-
-
-def _reason(reject: Reject) -> str:
-    return "; ".join(
-        f"{problem.pointer.removeprefix('/')}: {problem.message(translate)}"
-        if problem.pointer
-        else problem.message(translate)
-        for problem in reject.problems
-    )
-
-
 def _tell(
     source: Source, outcome: Outcome, rejects: Path | None, *, dry_run: bool, as_json: bool
 ) -> None:
@@ -151,7 +174,8 @@ def _tell(
         "updated": outcome.updated,
         "unchanged": outcome.unchanged,
         "rejected": len(outcome.rejects),
-        "rejects_file": None if rejects is None else str(rejects),
+        "rejects_file": None if rejects is None else os.fspath(rejects),
+        "line": outcome.line,
         "dry_run": dry_run,
     }
     text = translate(
@@ -162,9 +186,9 @@ def _tell(
     )
     lines = [text.format_map(data)]
     if dry_run:
-        lines.append(translate(N_("This was a dry run: nothing was written.")))
+        lines.append(translate(N_("This was a dry run: no record was changed.")))
     for reject in outcome.rejects[:SHOWN]:
-        say(N_("  line {line}: {reason}"), line=reject.line, reason=_reason(reject))
+        say(N_("  line {line}: {reason}"), line=reject.line, reason=reason_of(reject))
     if rejects is not None:
         say(N_("The rejected rows with their reasons are in {file}."), file=rejects)
     answer(data, lines, as_json=as_json)

@@ -1,5 +1,8 @@
 """The ``loomwork`` command."""
 
+import io
+import sys
+
 import click
 
 from loomwork.cli.importing import import_command
@@ -13,6 +16,10 @@ from loomwork.cli.users import user
 @click.version_option(package_name="loomwork")
 def main() -> None:
     """Loomwork: a CRM made of metadata."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a letter is no reason to end in the middle of a sentence.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 for command in (init, serve, worker, pack, import_command, user):

@@ -1,15 +1,20 @@
 """What commands print: sentences for people, JSON for programs, and how errors end a command."""
 
+import errno
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
 import click
+from sqlalchemy.exc import DatabaseError, OperationalError
 
-from loomwork.errors import LoomworkError, Problem, UnavailableError
+from loomwork.errors import N_, InvalidError, LoomworkError, Problem, UnavailableError
+from loomwork.model.types.text import UNSTORABLE
+from loomwork.store.engine import translated
 from loomwork.web.catalogue import Catalogue
 
 FOUND_PROBLEMS = 1
@@ -54,12 +59,40 @@ def with_json(command: Callable[Parameters, Result]) -> Callable[Parameters, Res
     @wraps(command)
     def wrapped(*arguments: Parameters.args, **options: Parameters.kwargs) -> Result:
         try:
-            return command(*arguments, **options)
+            with _foreign_errors_translated():
+                return command(*arguments, **options)
         except LoomworkError as error:
             report(error, as_json=bool(options.get("as_json")))
             sys.exit(NOT_THERE if isinstance(error, UnavailableError) else FOUND_PROBLEMS)
 
     return wrapped
+
+
+@contextmanager
+def _foreign_errors_translated() -> Iterator[None]:
+    """Turn what the machine refuses, from a full disk to a locked database, into our own errors."""
+    try:
+        with translated():
+            yield
+    except OperationalError as error:
+        raise UnavailableError(N_("The database is busy. Try again in a moment.")) from error
+    except DatabaseError as error:
+        if type(error) is not DatabaseError:
+            raise
+        # SQLite's word for a file that is none of its own.
+        raise UnavailableError(
+            N_("The database cannot be used: {reason}."), reason=str(error.orig)
+        ) from error
+    except UnicodeEncodeError as error:
+        raise InvalidError(UNSTORABLE) from error
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            raise
+        raise UnavailableError(
+            N_("The file {file} cannot be used: {reason}."),
+            file=str(error.filename or "?"),
+            reason=error.strerror or str(error),
+        ) from error
 
 
 def report(error: LoomworkError, *, as_json: bool) -> None:

@@ -1,9 +1,13 @@
 """``loomwork serve`` and ``loomwork worker``."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 from granian import Granian
@@ -12,16 +16,35 @@ from granian.log import LogLevels
 
 from loomwork.automation.queue import declare_jobs, open_queue, work
 from loomwork.cli.output import say, with_json
+from loomwork.cli.parent import VARIABLE, follow_server
 from loomwork.cli.site import opened_site
 from loomwork.errors import N_, UnavailableError
+from loomwork.web import wsgi
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 THREADS = 8
+PATIENCE = 10
+"""Seconds that workers get to finish what they are at."""
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="The port to listen on.")
-@click.option("--workers", default=2, show_default=True, help="The number of processes.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8000,
+    show_default=True,
+    help="The port to listen on.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 256),
+    default=2,
+    show_default=True,
+    help="The number of processes.",
+)
 @click.option("--no-jobs", is_flag=True, help="Leave the jobs to `loomwork worker`.")
 @with_json
 def serve(*, host: str, port: int, workers: int, no_jobs: bool, as_json: bool) -> None:
@@ -30,9 +53,9 @@ def serve(*, host: str, port: int, workers: int, no_jobs: bool, as_json: bool) -
     with opened_site():
         # Refuses a site that does not exist or does not fit, before anything listens.
         _require_free(host, port)
-    jobs = None if no_jobs else _start_jobs()
+    os.environ[VARIABLE] = str(os.getpid())
     server = Granian(
-        "loomwork.web.wsgi:app",
+        f"{__name__}:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
@@ -40,15 +63,22 @@ def serve(*, host: str, port: int, workers: int, no_jobs: bool, as_json: bool) -
         workers=workers,
         blocking_threads=THREADS,
         log_level=LogLevels.error,
-        workers_kill_timeout=10,
+        workers_kill_timeout=PATIENCE,
     )
     server.on_startup(lambda: say(N_("Serving http://{host}:{port}"), host=host, port=port))
-    try:
+    # Until the server has its own handlers, a signal must not leave the jobs behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    if no_jobs:
         server.serve()
-    finally:
-        if jobs is not None:
-            jobs.terminate()
-            jobs.wait(timeout=10)
+        return
+    with _jobs():
+        server.serve()
+
+
+def application() -> "Flask":
+    """Return the application, in a process that ends with the server."""
+    follow_server()
+    return wsgi.app()
 
 
 def _require_free(host: str, port: int) -> None:
@@ -58,18 +88,29 @@ def _require_free(host: str, port: int) -> None:
         with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise UnavailableError(
             N_("Nothing can listen on {host}:{port}: {reason}."),
             host=host,
             port=port,
-            reason=error.strerror or str(error),
+            reason=getattr(error, "strerror", None) or str(error),
         ) from error
 
 
-def _start_jobs() -> subprocess.Popen[bytes]:
+@contextmanager
+def _jobs() -> Iterator[None]:
+    """Run the worker for jobs beside what is done meanwhile."""
     # The same process group: whoever stops the server's group stops the jobs too.
-    return subprocess.Popen([sys.executable, "-m", "loomwork.cli", "worker"], env=os.environ)
+    jobs = subprocess.Popen([sys.executable, "-m", "loomwork.cli", "worker"])
+    try:
+        yield
+    finally:
+        jobs.terminate()
+        try:
+            jobs.wait(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            jobs.kill()
+            jobs.wait()
 
 
 @click.command()
@@ -77,6 +118,7 @@ def _start_jobs() -> subprocess.Popen[bytes]:
 def worker(*, as_json: bool) -> None:
     """Do the site's jobs until told to stop."""
     del as_json
+    follow_server()
     with opened_site() as site:
         queue = open_queue(site.settings)
         declare_jobs(queue, site.store)

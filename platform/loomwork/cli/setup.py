@@ -40,6 +40,8 @@ def init(
     as_json: bool,
 ) -> None:
     """Make a site, or bring one up to date; what is there already stays."""
+    if password_file and not admin:
+        raise click.UsageError(translate(N_("--password-file needs --admin.")))
     settings = Settings.from_environment(create=True)
     wanted = [find_pack(name) for name in dict.fromkeys(("base", *packs))]
     site = prepare_site(settings)
@@ -90,14 +92,14 @@ def _add_admin(site: Site, name: str, file: Path | None) -> str | None:
 
 def _password(file: Path | None) -> tuple[str, bool]:
     if file is not None and file.exists():
-        return file.read_text(encoding="utf-8").strip(), False
+        return _password_in(file), False
     password = secrets.token_urlsafe(12)
     if file is not None:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
-            return file.read_text(encoding="utf-8").strip(), False
+            return _password_in(file), False
         except OSError as error:
             raise UnavailableError(
                 N_("The file {file} cannot be written: {reason}."),
@@ -107,3 +109,14 @@ def _password(file: Path | None) -> tuple[str, bool]:
         with os.fdopen(handle, "w", encoding="utf-8") as target:
             target.write(password + "\n")
     return password, True
+
+
+def _password_in(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnavailableError(
+            N_("The file {file} cannot be read: {reason}."),
+            file=str(file),
+            reason=getattr(error, "strerror", None) or str(error),
+        ) from error

@@ -8,7 +8,8 @@ import click
 
 from loomwork.cli.output import answer, translate, with_json
 from loomwork.cli.site import opened_site
-from loomwork.errors import N_
+from loomwork.errors import N_, InvalidError
+from loomwork.model.types.text import UNSTORABLE
 from loomwork.web.fab.users import Users
 from loomwork.web.tokens import Tokens
 
@@ -42,7 +43,10 @@ def _typed_password() -> str:
     if sys.stdin.isatty():
         prompt = translate(N_("Password"))
         return str(click.prompt(prompt, hide_input=True, confirmation_prompt=True, err=True))
-    return sys.stdin.readline().rstrip("\n")
+    try:
+        return sys.stdin.buffer.readline().decode().rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise InvalidError(UNSTORABLE) from error
 
 
 @user.command()

@@ -9,13 +9,13 @@ from uuid import UUID
 from loomwork.access.policy import Rights
 from loomwork.errors import N_, InvalidError, Problem
 from loomwork.expressions.lift import parameters
-from loomwork.expressions.tree import TRUE
+from loomwork.expressions.tree import TRUE, Node
 from loomwork.model.actor import Actor
 from loomwork.model.entity import Entity
 from loomwork.records.cursor import read_cursor, write_cursor
 from loomwork.records.runtime import Runtime
 from loomwork.store.folding import fold, pattern
-from loomwork.store.query import Record
+from loomwork.store.query import Plan, Record
 from loomwork.store.shape import Order, Shape
 
 LARGEST_PAGE = 500
@@ -53,13 +53,36 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """A list query made ready: its shape, its values, and how its cursors are bound."""
+class Outline:
+    """What queries that differ only in their values share, made once per revision and rights.
+
+    ``keys`` are the fields read only to sort by; ``mark`` stands for the model, the rights and the
+    order in what cursors are bound to.
+    """
 
     shape: Shape
+    plan: Plan
+    keys: tuple[str, ...]
+    mark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A list query made ready: its statement and values, and how its cursors are bound."""
+
+    shape: Shape
+    plan: Plan
     values: dict[str, Any]
     context: tuple[object, ...]
     hidden: tuple[str, ...]
+
+
+def single_plan(runtime: Runtime, entity: Entity, rights: Rights) -> Plan:
+    """Return the statement that reads one live record with all its fields."""
+    return runtime.made.get(
+        ("read", entity.name, rights.signature),
+        lambda: runtime.plan(single_shape(runtime, entity, rights, deleted=False)),
+    )
 
 
 def single_shape(runtime: Runtime, entity: Entity, rights: Rights, *, deleted: bool) -> Shape:
@@ -87,11 +110,30 @@ def prepare(
     if not 1 <= query.limit <= LARGEST_PAGE:
         text = N_("The limit is a whole number from 1 to {limit}.")
         raise _refused("/limit", "bad_limit", text, limit=LARGEST_PAGE)
+    where, literals = runtime.filter(entity, query.filter) if query.filter else (TRUE, ())
+    words = fold(query.search.replace("\x00", " ")).split()[:MOST_WORDS] if query.search else []
+    outline = runtime.made.get(
+        ("list", entity.name, rights.signature, where, query.sort, query.fields, len(words)),
+        lambda: _outline(runtime, entity, rights, query, where, len(words)),
+    )
+    shape, plan = outline.shape, outline.plan
+    values = {"limit": query.limit + 1, **parameters(literals, actor.user)}
+    values |= {f"word{number}": pattern(word) for number, word in enumerate(words)}
+    context = (outline.mark, str(actor.user), query.filter, words)
+    if query.cursor:
+        after = read_cursor(query.cursor, context, key)
+        shape = replace(shape, after=tuple(value is None for value in after))
+        plan = runtime.plan(shape)
+        values |= {f"after{number}": value for number, value in enumerate(after)}
+    return Prepared(shape=shape, plan=plan, values=values, context=context, hidden=outline.keys)
+
+
+def _outline(
+    runtime: Runtime, entity: Entity, rights: Rights, query: ListQuery, where: Node, words: int
+) -> Outline:
     order = _order(entity, query.sort)
     shown = _fields(entity, query.fields)
     keys = tuple(one.field for one in order if one.field not in shown)
-    where, literals = runtime.filter(entity, query.filter) if query.filter else (TRUE, ())
-    words = _words(query.search)
     fields = shown + keys
     shape = Shape(
         entity=entity.name,
@@ -100,37 +142,10 @@ def prepare(
         where=where,
         titles=_titles(runtime, entity, fields, rights),
         order=order,
-        words=len(words),
+        words=words,
     )
-    values = {"limit": query.limit + 1, **parameters(literals, actor.user)}
-    values |= {f"word{number}": pattern(word) for number, word in enumerate(words)}
-    context = (
-        runtime.model.hash,
-        str(actor.user),
-        sorted(rights.signature),
-        entity.name,
-        query.filter,
-        query.sort,
-        words,
-    )
-    if query.cursor:
-        after = read_cursor(query.cursor, context, key)
-        shape = replace(shape, after=tuple(value is None for value in after))
-        values |= {f"after{number}": value for number, value in enumerate(after)}
-    return Prepared(shape=shape, values=values, context=context, hidden=keys)
-
-
-def _words(search: str) -> list[str]:
-    """Return the folded words to look for, without signs that no stored text has."""
-    if len(search) > LONGEST_SEARCH:
-        raise _refused(
-            "/search",
-            "too_long",
-            N_("At most {limit} characters are possible; these are {length}."),
-            limit=LONGEST_SEARCH,
-            length=len(search),
-        )
-    return fold(UNSTORABLE.sub(" ", search)).split()[:MOST_WORDS]
+    mark = repr((runtime.model.hash, sorted(rights.signature), entity.name, query.sort))
+    return Outline(shape=shape, plan=runtime.plan(shape), keys=keys, mark=mark)
 
 
 def page(

@@ -12,7 +12,7 @@ from loomwork.records.listing import (
     Page,
     page,
     prepare,
-    single_shape,
+    single_plan,
     single_values,
 )
 from loomwork.records.runtime import Runtime, Runtimes
@@ -47,8 +47,7 @@ class Records:
             definition = runtime.entity(entity)
             rights = runtime.policy.rights(actor)
             prepared = prepare(runtime, definition, actor, rights, query, self._key)
-            plan = runtime.plan(prepared.shape)
-            records = self._fetch(runtime, actor, plan, prepared.values)
+            records = self._fetch(runtime, actor, prepared.plan, prepared.values)
             count = None
             if query.count:
                 counting = runtime.count_plan(prepared.shape)
@@ -64,7 +63,7 @@ class Records:
         def work(runtime: Runtime) -> Record:
             definition = runtime.entity(entity)
             rights = runtime.policy.rights(actor)
-            plan = runtime.plan(single_shape(runtime, definition, rights, deleted=False))
+            plan = single_plan(runtime, definition, rights)
             records = self._fetch(runtime, actor, plan, single_values(actor, id_))
             if not records:
                 raise NotFoundError()

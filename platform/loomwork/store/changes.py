@@ -171,7 +171,8 @@ def _apply(database: Database, step: Step) -> None:
         if isinstance(step.part, Table):
             _create_table(connection, step.part, database.name)
         elif isinstance(step.part, Column):
-            operations.add_column(step.table, _addable(step.part, database.name))
+            column = _addable(step.part, database.name)
+            operations.add_column(step.table, column, inline_references=True)
         elif isinstance(step.part, ForeignKeyConstraint):
             _add_foreign_key(operations, step.part, database.name)
         else:

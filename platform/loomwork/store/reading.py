@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import PoolProxiedConnection
 
 from loomwork.errors import N_, UnavailableError
 from loomwork.store.engine import Database, translated
@@ -12,10 +13,12 @@ from loomwork.store.query import Plan
 from loomwork.store.types import POSTGRESQL, SQLITE
 
 Rows = Sequence[Sequence[Any]]
+CURSOR = "loomwork.cursor"
+"""Under which a pooled connection keeps its cursor."""
 
 
 def run(driver: Any, engine: str, plan: Plan, values: Mapping[str, Any]) -> Rows:
-    """Return the rows of ``plan`` over a driver's connection."""
+    """Return the rows of ``plan`` over a driver's connection, or a cursor of PostgreSQL's."""
     arguments = plan.arguments(values)
     if engine == POSTGRESQL:
         rows: Rows = driver.execute(plan.sql, arguments, prepare=True).fetchall()
@@ -37,17 +40,33 @@ def fetch(database: Database, plan: Plan, values: Mapping[str, Any]) -> Rows:
         except DBAPIError as error:
             raise _unavailable(error) from error
         try:
-            return run(pooled.driver_connection, database.name, plan, values)
+            return run(_kept(pooled, database.name), database.name, plan, values)
         except errors as error:
             if not database.reader.dialect.is_disconnect(error, pooled.driver_connection, None):
                 with translated():
                     raise _wrapped(plan, error, database.reader.dialect) from error
             pooled.invalidate(error)
+            # The others most likely died with it: the second try is to begin with a new one.
+            database.reader.dispose()
             if attempt == 2:
                 raise _unavailable(error) from error
         finally:
             pooled.close()
     return []
+
+
+def _kept(pooled: PoolProxiedConnection, engine: str) -> Any:
+    """Return what runs statements: on PostgreSQL a cursor that its connection keeps.
+
+    To make a new one for each read takes a quarter of the time that the driver needs at all.
+    """
+    if engine != POSTGRESQL:
+        return pooled.driver_connection
+    cursor = pooled.info.get(CURSOR)
+    if cursor is None:
+        driver: Any = pooled.driver_connection
+        cursor = pooled.info[CURSOR] = driver.cursor()
+    return cursor
 
 
 def fetch_in(connection: Connection, engine: str, plan: Plan, values: Mapping[str, Any]) -> Rows:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy import Column, ForeignKeyConstraint, Index, MetaData, Table
+from sqlalchemy.sql.elements import quoted_name
 
 from loomwork.model.entity import Entity, Field
 from loomwork.model.types.link import LinkType
@@ -51,14 +52,14 @@ def _entity_table(
         for need in field_needs(entity.name, field):
             shadow = need.field.endswith(FOLDED)
             column: Column[object] = Column(
-                names[need],
+                _quoted(names[need]),
                 StoredType(need.storage),
                 key=need.field,
                 primary_key=need.field == "id",
                 nullable=need.field not in ("id", "version", "created_at", "updated_at"),
             )
             (folded if shadow else columns)[field.name] = column
-    table = Table(entity.name, metadata, *columns.values(), *folded.values())
+    table = Table(_quoted(entity.name), metadata, *columns.values(), *folded.values())
     table.append_column(Column("live", sa.SmallInteger))
     if entity.name == "user":
         table.append_column(Column("ab_user_id", sa.Integer))
@@ -66,16 +67,21 @@ def _entity_table(
         Index("user__ab_user_id", table.c.ab_user_id, unique=True)
     for field in entity.fields.values():
         if isinstance(field.type, LinkType) and field.type.to in model.entities:
-            table.append_constraint(_foreign_key(table, columns[field.name].name, field.type.to))
+            table.append_constraint(_foreign_key(table, field.name, field.type.to))
     uniques = dict(_indexes(entity, table, columns, engine))
     return EntityTable(entity=entity, table=table, columns=columns, folded=folded, uniques=uniques)
 
 
-def _foreign_key(table: Table, column: str, target: str) -> ForeignKeyConstraint:
+def _quoted(name: str) -> quoted_name:
+    """Return ``name`` so that it is always quoted: the engines' reserved words grow."""
+    return quoted_name(name, quote=True)
+
+
+def _foreign_key(table: Table, key: str, target: str) -> ForeignKeyConstraint:
     return ForeignKeyConstraint(
-        [column],
+        [key],
         [f"{target}.id"],
-        name=short_name(f"{table.name}__{column}__fk"),
+        name=short_name(f"{table.name}__{table.c[key].name}__fk"),
         link_to_name=True,
     )
 

@@ -6,8 +6,9 @@ import pytest
 
 from loomwork.model.actor import Actor
 from loomwork.publishing.site import Site
+from tests.documents import workshop
 from tests.integration.engines import ENGINES, shared_database
-from tests.sites import empty, made_site, person, workshop
+from tests.sites import empty, made_site, person
 
 
 @pytest.fixture(scope="module", params=ENGINES)

@@ -56,7 +56,12 @@ def test_a_record_reads_as_it_was_written(site: Site, ann: Actor) -> None:
     assert {name: made[name] for name in wanted} == wanted
     assert site.records.read(ann, "machine", made["id"]) == made
     assert made["owner"] == made["created_by"] == {"id": ann.user}
-    assert (made["version"], made["deleted_at"], made["maker"], made["serial"]) == (1, None, None, None)
+    assert (made["version"], made["deleted_at"], made["maker"], made["serial"]) == (
+        1,
+        None,
+        None,
+        None,
+    )
 
 
 def test_defaults_fill_what_is_not_given_and_nothing_else(site: Site, ann: Actor) -> None:

@@ -8,9 +8,7 @@ import pytest
 import loomwork_ui
 
 TOKENS = (Path(loomwork_ui.__file__).parent / "static/css/tokens.css").read_text(encoding="utf-8")
-HUES = (
-    "gray blue azure indigo purple pink red orange yellow lime green teal cyan".split()
-)
+HUES = tuple(sorted(set(re.findall(r"--([a-z]+)-bg:", TOKENS))))
 ON_PAGES = [
     (text, page)
     for text in ("text", "text-2", "text-3", "accent-text", "bad", "warn")

@@ -13,6 +13,7 @@ from loomwork.model.storage import Storage, StorageKind
 from loomwork.model.text import Texts
 
 LONGEST = 500
+UNSTORABLE = N_("The text contains a character that cannot be stored.")
 
 
 def clean(value: object, *, longest: int) -> str | None:
@@ -20,7 +21,7 @@ def clean(value: object, *, longest: int) -> str | None:
     if not isinstance(value, str):
         raise refuse("not_text", NOT_TEXT)
     if "\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
-        raise refuse("bad_character", N_("The text contains a character that cannot be stored."))
+        raise refuse("bad_character", UNSTORABLE)
     text = unicodedata.normalize("NFC", value)
     if len(text) > longest:
         raise refuse(

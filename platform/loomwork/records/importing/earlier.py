@@ -15,6 +15,7 @@ class Earlier:
     def __init__(self) -> None:
         self._lines: dict[tuple[str, Any], int] = {}
         self._named: dict[str, set[UUID]] = {}
+        self._kept: set[UUID] = set()
         self.begin()
 
     def begin(self) -> None:
@@ -27,6 +28,7 @@ class Earlier:
         self._lines |= self._fresh_lines
         for text, ids in self._fresh_named.items():
             self._named.setdefault(text, set()).update(ids)
+            self._kept |= ids
         self.begin()
 
     def first_line(self, field: str, value: object, line: int) -> int:
@@ -40,10 +42,15 @@ class Earlier:
             if record.get(key) is not None:
                 self._fresh_named.setdefault(str(record[key]), set()).add(record["id"])
 
+    def unname(self, id_: UUID) -> None:
+        """Forget a new record after all: the database did not take it."""
+        for ids in self._fresh_named.values():
+            ids.discard(id_)
+
     def named(self, text: str) -> set[UUID]:
         """Return the new records that ``text`` names."""
         return self._named.get(text, set()) | self._fresh_named.get(text, set())
 
-    def before(self, id_: object) -> bool:
-        """Tell whether a record is of a chunk before the present one."""
-        return any(id_ in ids for ids in self._named.values())
+    def kept(self, id_: object) -> bool:
+        """Tell whether a record came into being before the last `keep`."""
+        return id_ in self._kept

@@ -1,29 +1,49 @@
 """What cells say of linked records, resolved for many rows at once."""
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from loomwork.errors import N_
-from loomwork.expressions.lift import parameters
-from loomwork.expressions.to_sql import to_sql
 from loomwork.model.actor import Actor
+from loomwork.model.entity import Entity
 from loomwork.model.field_type import refuse
+from loomwork.records.importing.earlier import Earlier
+from loomwork.records.importing.lookup import Lookup
 from loomwork.records.runtime import Runtime
 from loomwork.store.transaction import Transaction
 
 AT_ONCE = 500
 
 
-class Links:
-    """Finds the records that texts name: by id, by title, or by a unique text field."""
+def naming_fields(entity: Entity) -> tuple[str, ...]:
+    """Return the fields by which a text can name a record: its title and unique texts."""
+    unique = (
+        name
+        for name, field in entity.own_fields.items()
+        if field.unique and field.type.name == "text"
+    )
+    return tuple(dict.fromkeys((entity.title, *unique)))
 
-    def __init__(self, runtime: Runtime, transaction: Transaction, actor: Actor) -> None:
+
+class Links:
+    """Finds the records that texts name: by id, by title, or by a unique text field.
+
+    Records of the entity ``own`` may also be new ones of ``earlier`` lines.
+    """
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        transaction: Transaction,
+        actor: Actor,
+        own: str,
+        earlier: Earlier,
+    ) -> None:
         self._runtime = runtime
         self._transaction = transaction
         self._actor = actor
+        self._own = own
+        self._earlier = earlier
         self._found: dict[str, dict[str, set[UUID]]] = {}
 
     def prepare(self, entity: str, texts: Iterable[str]) -> None:
@@ -38,6 +58,8 @@ class Links:
     def resolve(self, entity: str, text: str) -> UUID:
         """Return the record that ``text`` names; InvalidError where it is none or several."""
         found = self._found[entity][text]
+        if entity == self._own:
+            found = found | self._earlier.named(text)
         if not found:
             raise refuse("no_such_record", N_("There is no record “{name}”."), name=text[:120])
         if len(found) > 1:
@@ -45,42 +67,13 @@ class Links:
         return next(iter(found))
 
     def _look_up(self, entity: str, texts: Collection[str]) -> Iterator[tuple[str, UUID]]:
-        definition, table = self._runtime.model.entities[entity], self._runtime.tables[entity]
-        readable = self._runtime.policy.rights(self._actor).rule(entity, "read").node
-        engine = self._transaction.engine
-        condition = to_sql(readable, lambda name: table.columns[name], dialect=engine)
-        keys = {definition.title} | {
-            name
-            for name, field in definition.own_fields.items()
-            if field.unique and field.type.name == "text"
-        }
-        values = parameters((), self._actor.user)
-        for key in sorted(keys):
-            column = table.columns[key]
-            statement = sa.select(column, table.columns["id"]).where(
-                column.in_(list(texts)), table.table.c.live == 1, condition
-            )
-            bound = {name: values[name] for name in values if name in statement.compile().params}
-            yield from self._rows(statement, bound)
-        for text in texts:
-            id_ = _as_id(text)
-            if id_ is not None and self._exists(table, id_, condition, values):
-                yield text, id_
-
-    def _rows(
-        self, statement: "sa.Select[Any, Any]", values: dict[str, object]
-    ) -> Iterator[tuple[str, UUID]]:
-        for row in self._transaction.connection.execute(statement, values):
-            yield row[0], row[1]
-
-    def _exists(
-        self, table: Any, id_: UUID, condition: sa.ColumnElement[bool], values: Any
-    ) -> bool:
-        statement = sa.select(table.columns["id"]).where(
-            table.columns["id"] == id_, table.table.c.live == 1, condition
-        )
-        bound = {name: values[name] for name in values if name in statement.compile().params}
-        return self._transaction.connection.execute(statement, bound).first() is not None
+        lookup = Lookup(self._runtime, self._transaction, self._actor, entity)
+        for field in naming_fields(self._runtime.model.entities[entity]):
+            yield from lookup.by(field, texts)
+        ids = {id_: text for text in texts if (id_ := _as_id(text)) is not None}
+        if ids:
+            for id_, _ in lookup.by("id", ids):
+                yield ids[id_], id_
 
 
 def _as_id(text: str) -> UUID | None:

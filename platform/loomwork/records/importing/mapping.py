@@ -5,10 +5,8 @@ from collections.abc import Mapping, Sequence
 from loomwork.catalog.schema_check import nearest
 from loomwork.errors import N_, InvalidError, Problem
 from loomwork.model.entity import Entity, Field
+from loomwork.records.importing.rejects import ADDED
 from loomwork.store.folding import fold
-
-ADDED = ("_line", "_reason")
-"""The columns that a file of rejected rows has beside its own."""
 
 
 def importable(entity: Entity) -> dict[str, Field]:

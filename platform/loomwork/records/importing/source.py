@@ -9,12 +9,16 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from loomwork.errors import N_, InvalidError, UnavailableError
+from loomwork.records.importing.rejects import is_rejects_file, plain
 
 ENCODINGS = ("gb18030", "cp1252", "big5", "shift_jis")
 """What a file may be in that is neither UTF-8 nor UTF-16, most frequent first."""
 SEPARATORS = ",;\t|"
 SAMPLE = 256 * 1024
 LONGEST_CELL = 1_000_000
+NOT_CSV = (".xlsx", ".xls", ".ods", ".jsonl", ".json")
+ARCHIVE = b"PK\x03\x04"
+"""How spreadsheets begin, which are archives."""
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -39,18 +43,8 @@ def open_source(path: Path, encoding: str = "") -> Source:
     Without ``encoding`` it is detected. Raises InvalidError where the file is no CSV text, and
     UnavailableError where it cannot be read.
     """
-    try:
-        with path.open("rb") as file:
-            sample = file.read(SAMPLE)
-    except OSError as error:
-        raise UnavailableError(
-            N_("The file {file} cannot be read: {reason}."),
-            file=str(path),
-            reason=error.strerror or str(error),
-        ) from error
-    if path.suffix.lower() in (".xlsx", ".xls", ".jsonl", ".json") or sample.startswith(
-        b"PK\x03\x04"
-    ):
+    sample = _sample(path)
+    if path.suffix.lower() in NOT_CSV or sample.startswith(ARCHIVE):
         raise InvalidError(N_("Only CSV files can be imported: save the table as CSV first."))
     if not sample.strip():
         raise InvalidError(N_("The file is empty."))
@@ -58,18 +52,40 @@ def open_source(path: Path, encoding: str = "") -> Source:
     separator = _separator(sample, encoding)
     numbered = _records(path, encoding, separator)
     try:
-        header = next(numbered)[1]
-        columns = tuple(name.strip() for name in header)
+        header = next(numbered, None)
         rows = sum(1 for _ in numbered)
     except csv.Error as error:
         raise InvalidError(N_("The file is not CSV: {reason}."), reason=str(error)) from error
+    except UnicodeError as error:
+        raise InvalidError(
+            N_("The file is not in the encoding “{encoding}”."), encoding=encoding
+        ) from error
+    if header is None:
+        raise InvalidError(N_("The file is empty."))
+    columns = tuple(name.strip() for name in header[1])
+    if is_rejects_file(columns):
+        columns = tuple(map(plain, columns))
     return Source(path=path, encoding=encoding, separator=separator, columns=columns, rows=rows)
+
+
+def _sample(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(SAMPLE)
+    except OSError as error:
+        raise UnavailableError(
+            N_("The file {file} cannot be read: {reason}."),
+            file=str(path),
+            reason=error.strerror or str(error),
+        ) from error
 
 
 def read_rows(source: Source) -> Iterator[tuple[int, list[str]]]:
     """Yield each row with the number of its last line; blank rows are left out."""
     numbered = _records(source.path, source.encoding, source.separator)
     next(numbered)
+    if is_rejects_file(source.columns):
+        numbered = ((line, [plain(cell) for cell in cells]) for line, cells in numbered)
     yield from numbered
 
 
@@ -84,18 +100,22 @@ def _records(path: Path, encoding: str, separator: str) -> Iterator[tuple[int, l
 
 def _known(encoding: str) -> str:
     try:
-        return str(codecs.lookup(encoding).name)
-    except LookupError:
+        b"".decode(encoding)
+        name = str(codecs.lookup(encoding).name)
+    except (LookupError, ValueError):
         raise InvalidError(
             N_("The encoding “{encoding}” is not known; usual are utf-8, gb18030, cp1252, big5."),
             encoding=encoding,
         ) from None
+    return "utf-8-sig" if name == "utf-8" else name
 
 
 def _detect(path: Path, sample: bytes) -> str:
     for mark, encoding in MARKS:
         if sample.startswith(mark):
             return encoding
+    if b"\0" in sample:
+        return _sixteen_bits(path, sample)
     if _decodes(path, "utf-8"):
         return "utf-8"
     best = from_bytes(sample, cp_isolation=list(ENCODINGS)).best()
@@ -104,6 +124,14 @@ def _detect(path: Path, sample: bytes) -> str:
         if _decodes(path, candidate):
             return str(candidate)
     raise InvalidError(N_("The encoding of the file cannot be told: give it with --encoding."))
+
+
+def _sixteen_bits(path: Path, sample: bytes) -> str:
+    """Return the encoding of a UTF-16 file without a mark; in its commas, one byte is zero."""
+    for encoding, letters in (("utf-16-le", sample[::2]), ("utf-16-be", sample[1::2])):
+        if b"\0" not in letters and _decodes(path, encoding):
+            return encoding
+    raise InvalidError(N_("The file is not text: save the table as CSV first."))
 
 
 def _decodes(path: Path, encoding: str) -> bool:

@@ -135,7 +135,21 @@ class Users:
         self._site.store.run(lambda tx: _count(tx.connection, account, success=matches))
         if not matches:
             return None
-        return self._actor(username)
+        try:
+            return self.actor(username)
+        except NotFoundError:
+            return None
+
+    def actor(self, username: str) -> Actor:
+        """Return who acts for a user; NotFoundError for one who is unknown or disabled."""
+        users = user_table(self._site)
+        statement = select(users.c.id).join(USER, USER.c.id == users.c.ab_user_id)
+        with self._site.database.reader.connect() as connection:
+            user = connection.execute(statement.where(USER.c.username == username)).scalar()
+        principal = None if user is None else self._directory.by_user(user)[1]
+        if principal is None:
+            raise NotFoundError(N_("There is no active user “{username}”."), username=username)
+        return principal.actor
 
     def find(self, username: str) -> Account:
         """Return one user; NotFoundError where there is none of that name."""
@@ -168,16 +182,6 @@ class Users:
         with self._site.database.reader.connect() as connection:
             row = connection.execute(statement).one_or_none()
         return (None, "") if row is None else (row.id, row.password or "")
-
-    def _actor(self, username: str) -> Actor | None:
-        users = user_table(self._site)
-        statement = select(users.c.id).join(USER, USER.c.id == users.c.ab_user_id)
-        with self._site.database.reader.connect() as connection:
-            user = connection.execute(statement.where(USER.c.username == username)).scalar()
-        if user is None:
-            return None
-        principal = self._directory.by_user(user)[1]
-        return principal.actor if principal else None
 
     def _accounts(self, session: Session) -> list[Account]:
         users = user_table(self._site)

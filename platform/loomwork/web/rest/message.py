@@ -9,6 +9,7 @@ from uuid import UUID
 
 import orjson
 from flask import Response, request
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from loomwork.errors import N_, BadRequestError, InvalidError, NotFoundError, Problem
 from loomwork.records.listing import LARGEST_PAGE, ListQuery
@@ -17,13 +18,21 @@ if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
 NOT_JSON = N_("The body is not JSON: {reason}.")
+NO_PARAMETERS = N_("There is no parameter “{name}” here.")
 PARAMETERS = frozenset({"filter", "sort", "fields", "limit", "cursor", "count"})
 ENTITY_TAG = re.compile(r'(?:W/)?"([0-9]{1,18})"')
+PROMISE = "Idempotency-Key"
+"""A header that nothing keeps yet: a caller who relies on it must know."""
 
 
 def read_body() -> Any:
     """Return the request's JSON, numbers with a point as Decimal; BadRequestError if it is none."""
+    if request.headers.get("Content-Encoding", "identity") != "identity":
+        raise UnsupportedMediaType
     raw = request.get_data(cache=False)
+    if request.content_length is None and len(raw) >= (request.max_content_length or len(raw) + 1):
+        # A body without a length is cut off at the limit instead of being refused.
+        raise RequestEntityTooLarge
     try:
         body = json.loads(raw, parse_float=Decimal, parse_constant=_no_constant)
         # Half a surrogate pair passes as JSON but is no text that could be kept or sent back.
@@ -46,6 +55,16 @@ def read_id(text: str) -> UUID:
         raise NotFoundError from None
 
 
+def refuse_parameters() -> None:
+    """Raise InvalidError for a parameter, or a header, that would be ignored."""
+    if request.environ.get("QUERY_STRING"):
+        for name in request.args:
+            raise _refused(name, "unknown_parameter", NO_PARAMETERS, name=name)
+    if PROMISE in request.headers:
+        text = N_("The header “{name}” is not supported yet.")
+        raise _refused("", "unsupported_header", text, name=PROMISE)
+
+
 def read_query(arguments: "MultiDict[str, str]") -> ListQuery:
     """Return the list query in the parameters; InvalidError for those that do not fit."""
     for name in arguments:
@@ -53,6 +72,9 @@ def read_query(arguments: "MultiDict[str, str]") -> ListQuery:
             text = N_("There is no parameter “{name}”; there are: {known}.")
             known = ", ".join(sorted(PARAMETERS))
             raise _refused(name, "unknown_parameter", text, name=name, known=known)
+        if len(arguments.getlist(name)) > 1:
+            text = N_("The parameter “{name}” is given twice.")
+            raise _refused(name, "repeated_parameter", text, name=name)
     limit = arguments.get("limit", "50")
     if not re.fullmatch(r"[0-9]{1,6}", limit):
         text = N_("The limit is a whole number from 1 to {limit}.")
@@ -77,7 +99,7 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def _refused(parameter: str, code: str, text: str, /, **context: object) -> InvalidError:
-    pointer = "/" + parameter[:60].replace("~", "~0").replace("/", "~1")
+    pointer = "/" + parameter[:60].replace("~", "~0").replace("/", "~1") if parameter else ""
     context = {key: str(value)[:300] for key, value in context.items()}
     return InvalidError(problems=(Problem(code=code, text=text, pointer=pointer, context=context),))
 
@@ -94,10 +116,7 @@ def expected_version() -> int | None:
 def answer(data: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Return the answer with ``data`` as JSON."""
     body = orjson.dumps(data, default=_plain, option=orjson.OPT_UTC_Z)
-    response = Response(body, status, content_type="application/json")
-    if headers:
-        response.headers.extend(headers)
-    return response
+    return Response(body, status, headers, content_type="application/json")
 
 
 def _plain(value: object) -> str:

@@ -12,6 +12,7 @@ from loomwork.web.rest.message import (
     read_body,
     read_id,
     read_query,
+    refuse_parameters,
 )
 from loomwork.web.routing import Routes
 
@@ -36,6 +37,7 @@ def list_records(entity: str) -> Response:
 @routes.route("/<entity>", permission="entity", methods=["POST"])
 def create_record(entity: str) -> Response:
     """Create a record."""
+    refuse_parameters()
     body = read_body()
     record = with_current_rights(lambda actor: _records().create(actor, entity, body))
     place = f"/api/v1/records/{entity}/{record['id']}"
@@ -45,12 +47,13 @@ def create_record(entity: str) -> Response:
 @routes.route("/<entity>/<id_>", permission="entity")
 def read_record(entity: str, id_: str) -> Response:
     """Answer with one record, or with 304 where the caller has it already."""
+    refuse_parameters()
     key = read_id(id_)
     record = with_current_rights(lambda actor: _records().read(actor, entity, key))
     known = request.headers.get("If-None-Match")
     if known is not None:
         tags = {found[1] for found in ENTITY_TAG.finditer(known)}
-        if str(record["version"]) in tags:
+        if known.strip() == "*" or str(record["version"]) in tags:
             return Response(status=304, headers={"ETag": f'"{record["version"]}"'})
     return answer_record(record)
 
@@ -58,6 +61,7 @@ def read_record(entity: str, id_: str) -> Response:
 @routes.route("/<entity>/<id_>", permission="entity", methods=["PATCH"])
 def update_record(entity: str, id_: str) -> Response:
     """Change the given fields."""
+    refuse_parameters()
     key, version, body = read_id(id_), expected_version(), read_body()
     return answer_record(
         with_current_rights(
@@ -69,6 +73,7 @@ def update_record(entity: str, id_: str) -> Response:
 @routes.route("/<entity>/<id_>", permission="entity", methods=["DELETE"])
 def delete_record(entity: str, id_: str) -> Response:
     """Delete a record."""
+    refuse_parameters()
     key, version = read_id(id_), expected_version()
     with_current_rights(lambda actor: _records().delete(actor, entity, key, version=version))
     return Response(status=204)
@@ -77,5 +82,6 @@ def delete_record(entity: str, id_: str) -> Response:
 @routes.route("/<entity>/<id_>/restore", permission="entity", methods=["POST"])
 def restore_record(entity: str, id_: str) -> Response:
     """Bring a record back from the recycle bin."""
+    refuse_parameters()
     key = read_id(id_)
     return answer_record(with_current_rights(lambda actor: _records().restore(actor, entity, key)))

@@ -1,0 +1,66 @@
+"""The file of rejected rows beside an imported file."""
+
+import csv
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from loomwork.cli.output import translate
+from loomwork.errors import N_, UnavailableError
+from loomwork.records.importing.chunk import Reject
+from loomwork.records.importing.rejects import ADDED, is_rejects_file, protected
+from loomwork.records.importing.source import Source
+
+
+def require_place(source: Source) -> None:
+    """Raise UnavailableError where no file of rejects could be written, before it is needed."""
+    if not os.access(source.path.resolve().parent, os.W_OK):
+        raise _refused(_target(source), os.strerror(13))
+
+
+def write_rejects(source: Source, rejects: Sequence[Reject]) -> Path:
+    """Write the rejected rows with their reasons beside the file; return where.
+
+    The file can be mended and imported in its turn: the two added columns are then left out.
+    """
+    target = _target(source)
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    again = is_rejects_file(source.columns)
+    columns = source.columns[: -len(ADDED)] if again else source.columns
+    width = len(columns)
+    try:
+        with draft.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow([*map(protected, columns), *ADDED])
+            for reject in rejects:
+                cells = [*reject.cells[:width], *[""] * (width - len(reject.cells))]
+                writer.writerow([*map(protected, cells), reject.line, reason_of(reject)])
+        draft.replace(target)
+    except OSError as error:
+        raise _refused(target, error.strerror or str(error)) from error
+    return target
+
+
+def remove_rejects(source: Source) -> None:
+    """Remove the file of rejects that an earlier run left: there are none any more."""
+    _target(source).unlink(missing_ok=True)
+
+
+def reason_of(reject: Reject) -> str:
+    """Return why a row was rejected, in words."""
+    return "; ".join(
+        f"{problem.pointer.removeprefix('/')}: {problem.message(translate)}"
+        if problem.pointer
+        else problem.message(translate)
+        for problem in reject.problems
+    )
+
+
+def _target(source: Source) -> Path:
+    return source.path.with_name(source.path.name + ".rejects.csv")
+
+
+def _refused(target: Path, reason: str) -> UnavailableError:
+    return UnavailableError(
+        N_("The file {file} cannot be written: {reason}."), file=str(target), reason=reason
+    )
