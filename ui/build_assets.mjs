@@ -16,14 +16,12 @@ const TARGET = join(HERE, "loomwork_ui", "static", "vendor");
 
 /** Package → the files that pages load. */
 const FILES = {
-  "@tabler/core": ["dist/css/tabler.min.css"],
-  "flatpickr": ["dist/flatpickr.min.js", "dist/flatpickr.min.css", "dist/l10n/zh.js"],
+  "flatpickr": ["dist/flatpickr.min.js", "dist/l10n/zh.js"],
   "htmx.org": ["dist/htmx.min.js"],
-  "tom-select": ["dist/js/tom-select.complete.min.js", "dist/css/tom-select.bootstrap5.min.css"],
 };
 
 /** Packages whose code or drawings are inside what is copied, without a file of their own. */
-const INCLUDED = ["@orchidjs/sifter", "@orchidjs/unicode-variants", "@tabler/icons"];
+const INCLUDED = ["@tabler/icons"];
 
 /** flatpickr's name for its locale says nothing in a folder shared with other libraries. */
 const RENAMED = { "zh.js": "flatpickr.zh.js" };

@@ -63,7 +63,10 @@ class Shot:
 
 SHOTS = (
     Shot(name="list", path="/app/opportunity"),
-    Shot(name="pipeline", path="/app/opportunity?view=open_pipeline&sort=close_date"),
+    Shot(
+        name="pipeline",
+        path="/app/opportunity?view=open_pipeline&sort=close_date&filter=close_date is not None",
+    ),
     Shot(name="list-filter", path="/app/opportunity", press=(".add-filter > summary",)),
     Shot(
         name="list-filtered",

@@ -54,6 +54,19 @@ def test_a_change_is_saved_in_place(enter: Enter) -> None:
     expect(field(page, "Short name")).to_have_value("CIP")
 
 
+def test_a_long_number_is_grouped_for_reading_and_plain_for_typing(enter: Enter) -> None:
+    page = enter("mia")
+    page.goto("/app/opportunity?sort=-amount")
+    page.locator("td.title a").first.click()
+    amount = field(page, "Amount")
+    expect(amount).to_have_value(re.compile(r"^\d{3},000\.00$"))
+    amount.focus()
+    expect(amount).to_have_value(re.compile(r"^\d{6}\.00$"))
+    field(page, "Next step").focus()
+    expect(amount).to_have_value(re.compile(r"^\d{3},000\.00$"))
+    expect(page.locator("[data-unsaved]")).to_be_hidden()
+
+
 def test_leaving_unsaved_changes_asks_first(enter: Enter) -> None:
     page = enter("mia")
     create_account(page, "Asks before leaving")

@@ -25,18 +25,19 @@ Result = TypeVar("Result")
 
 
 @cache
-def _catalogue() -> Catalogue:
-    language = next(
-        (os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)),
-        "",
-    )
-    locale = "zh_CN" if language.lower().startswith("zh") else "en"
+def _catalogue(locale: str) -> Catalogue:
     return Catalogue.of_packages(("loomwork.web",), locale)
+
+
+def _locale() -> str:
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    language = next((os.environ[name] for name in names if os.environ.get(name)), "")
+    return "zh_CN" if language.lower().startswith("zh") else "en"
 
 
 def translate(text: str) -> str:
     """Return ``text`` in the language of the terminal."""
-    return _catalogue().one(text)
+    return _catalogue(_locale()).one(text)
 
 
 def say(text: str, **context: object) -> None:

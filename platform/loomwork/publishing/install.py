@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from loomwork.catalog.compile import compile_model, documents_hash
@@ -18,11 +17,17 @@ from loomwork.store.changes import (
     drop_stale_uniques,
     plan_changes,
 )
-from loomwork.store.columns import Need, assign_columns, read_columns
+from loomwork.store.columns import (
+    Need,
+    Stored,
+    assign_columns,
+    note_columns,
+    read_columns,
+    use_columns,
+)
 from loomwork.store.engine import Database, take_publish_lock, translated
 from loomwork.store.lock import installer_lock
 from loomwork.store.schema import EntityTable, build_tables
-from loomwork.store.system import COLUMN
 
 AtSwitch = Callable[[Connection, Model], None]
 
@@ -59,8 +64,7 @@ def install_packs(
     """
     with installer_lock(database):
         with translated(), database.reader.connect() as connection:
-            number = newest_revision(connection)
-            present = read_documents(connection, number)
+            present = read_documents(connection, newest_revision(connection))
             stored = read_columns(connection)
         documents = merged(present, packs)
         target = _target(database, documents, present, stored)
@@ -70,13 +74,15 @@ def install_packs(
             return Installation(revision=None, steps=())
         known = {entity for entity, _, _ in stored}
         steps = plan_changes(database, target.tables, known)
-        _note_columns(database, target.fresh, number + 1)
+        with database.transaction() as connection:
+            note_columns(connection, target.fresh)
         apply_changes(database, steps)
         message = "Install " + ", ".join(f"{p[0].name} {p[0].body['version']}" for p in packs)
         with database.transaction() as connection:
             take_publish_lock(connection, database.name)
             carry_over(connection, database.name, target.tables, target.conversions)
             revision = write_revision(connection, documents, message=message, author=author)
+            use_columns(connection, target.columns, revision)
             for call in at_switch:
                 call(connection, target.model)
         drop_stale_uniques(database, target.tables)
@@ -110,7 +116,7 @@ def _target(
     database: Database,
     documents: tuple[Document, ...],
     present: Sequence[Document],
-    stored: Mapping[tuple[str, str, str], str],
+    stored: Stored,
 ) -> _Target:
     model = compile_model(documents, field_types())
     columns, fresh = assign_columns(model.entities.values(), stored)
@@ -127,21 +133,3 @@ def _target(
         tables=build_tables(model, columns, database.name),
         conversions=conversions,
     )
-
-
-def _note_columns(database: Database, fresh: Sequence[tuple[Need, str]], revision: int) -> None:
-    """Write the new columns into the map before they exist: a kill leaves them for the next run."""
-    if not fresh:
-        return
-    rows = [
-        {
-            "entity": need.entity,
-            "field": need.field,
-            "storage": need.fingerprint,
-            "column": column,
-            "revision": revision,
-        }
-        for need, column in fresh
-    ]
-    with database.transaction() as connection:
-        connection.execute(sa.insert(COLUMN), rows)

@@ -65,7 +65,7 @@ def _kept(pooled: PoolProxiedConnection, engine: str) -> Any:
     cursor = pooled.info.get(CURSOR)
     if cursor is None:
         driver: Any = pooled.driver_connection
-        cursor = pooled.info[CURSOR] = driver.cursor()
+        cursor = pooled.info[CURSOR] = driver.cursor(binary=True)
     return cursor
 
 

@@ -50,7 +50,7 @@ def _database_url(text: str, home: Path) -> URL:
         return URL.create("sqlite", database=str(home / "loomwork.db"))
     try:
         url = make_url(text)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise UnavailableError(N_("LOOMWORK_DATABASE_URL is not a database address.")) from error
     if url.drivername not in DRIVERS:
         raise UnavailableError(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from loomwork.store import engine
 from tests.integration.cli.conftest import Outcome, Shell
 
 PROBLEMS, USAGE, NOT_THERE = 1, 2, 3
@@ -29,7 +30,7 @@ NOWHERE = {
     "memory": "sqlite:///:memory:",
     "no server": "postgresql+psycopg://nobody@127.0.0.1:1/x",
     "no server (MariaDB)": "mysql+pymysql://nobody@127.0.0.1:1/x",
-    "no folder": "sqlite:////nowhere/at/all/site.db",
+    "no folder": "sqlite:////dev/null/site.db",
     "bad port": "postgresql+psycopg://localhost:port/x",
 }
 
@@ -155,10 +156,11 @@ def test_a_database_that_is_no_database_cannot_be_used(shell: Shell) -> None:
         assert error(shell.run(*arguments, "--json"), NOT_THERE) == "unavailable"
 
 
-def test_a_locked_database_is_busy(shell: Shell) -> None:
+def test_a_locked_database_is_busy(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.1)
     blocker = sqlite3.connect(shell.home / "loomwork.db", isolation_level=None)
     blocker.execute("BEGIN IMMEDIATE")
-    ended = shell.run("user", "disable", "ann", "--json", LOOMWORK_SQLITE_TIMEOUT="1")
+    ended = shell.run("user", "disable", "ann", "--json")
     blocker.execute("ROLLBACK")
     blocker.close()
     assert error(ended, NOT_THERE) == "unavailable"
@@ -212,7 +214,6 @@ def test_a_terminal_in_chinese_reads_chinese(shell: Shell) -> None:
 
 
 def test_a_terminal_that_knows_no_chinese_still_gets_an_answer(shell: Shell) -> None:
-    plain = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii:strict"}
-    ended = shell.run("user", "token", "没有人", **plain)
+    ended = shell.process("pack", "check", "没有", PYTHONUTF8="0", PYTHONIOENCODING="ascii:strict")
     assert (ended.code, ended.out) == (PROBLEMS, "")
     assert "\\u6ca1" in ended.err

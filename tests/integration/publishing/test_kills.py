@@ -87,7 +87,19 @@ def test_a_kill_between_two_steps(
     complete(site)
 
 
-@pytest.mark.parametrize("moment", ["_note_columns", "carry_over", "write_revision"])
+def test_a_kill_before_another_installation(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(site, PackBuilder(OLD))
+    works(site, "first")
+    with monkeypatch.context() as patch:
+        kill_after(3, patch)
+        with pytest.raises(KilledError):
+            put(site, PackBuilder(NEW, WIDGET))
+    put(site, PackBuilder(OLD, WIDGET))
+    works(site, "second")
+    complete(site)
+
+
+@pytest.mark.parametrize("moment", ["note_columns", "carry_over", "write_revision"])
 def test_a_kill_at_another_moment(
     site: Site, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:

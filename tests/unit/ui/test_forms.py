@@ -1,6 +1,7 @@
 """The layout of record pages and what their forms send."""
 
 from dataclasses import replace
+from decimal import Decimal
 from uuid import UUID
 
 from loomwork.errors import InvalidError, Problem
@@ -43,8 +44,13 @@ def test_a_readonly_field_is_never_writable(prepared: Prepared) -> None:
 
 def test_only_changed_fields_are_sent(prepared: Prepared, reader: Reader) -> None:
     widgets = prepared.widgets(prepared.entity("opportunity"))
-    record = {"name": "A", "close_reason": "one\ntwo", "account": {"id": ID, "title": "Acme"}}
-    form = {"name": "B", "close_reason": "one\r\ntwo", "account": str(ID), "amount": ""}
+    record = {
+        "amount": Decimal("1200.5"),
+        "name": "A",
+        "close_reason": "one\ntwo",
+        "account": {"id": ID, "title": "Acme"},
+    }
+    form = {"name": "B", "close_reason": "one\r\ntwo", "account": str(ID), "amount": "1200.50"}
     names = ("name", "close_reason", "account", "amount")
     assert changes(widgets, names, form, record, reader) == {"name": "B"}
     assert payload(widgets, names, form, reader)["account"] == str(ID)

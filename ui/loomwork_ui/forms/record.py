@@ -10,7 +10,7 @@ from loomwork.model.entity import Entity
 from loomwork.model.types.link import LinkType
 from loomwork_ui.forms.item import Item, title_of
 from loomwork_ui.forms.layout import Tab
-from loomwork_ui.forms.submission import entries, writable
+from loomwork_ui.forms.submission import differs, entries, writable
 from loomwork_ui.request import Visit
 from loomwork_ui.widgets.base import Widget
 
@@ -139,8 +139,7 @@ def differences(
     found = []
     for name, text in given.items():
         widget = widgets[name]
-        present = widget.entered(record.get(name), visit.reader)
-        if present.strip() != text.replace("\r\n", "\n").strip():
+        if differs(widget, given, record, visit.reader):
             mine = _link_title(visit, widget, text, None) or text
             shown = getattr(widget, "options", {}).get(mine, mine)
             theirs = widget.words(record.get(name), visit.reader)

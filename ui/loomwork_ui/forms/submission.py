@@ -53,10 +53,20 @@ def changes(
     right to assign all the same.
     """
     return {
-        name: widgets[name].parse(form, reader)
-        for name in names
-        if _plain(form.get(name, "")) != _plain(widgets[name].entered(record.get(name), reader))
+        name: value
+        for name, value in payload(widgets, names, form, reader).items()
+        if differs(widgets[name], form, record, reader)
     }
+
+
+def differs(widget: Widget, form: Form, record: Mapping[str, Any], reader: Reader) -> bool:
+    """Tell whether a form says something else of a field than what ``record`` shows.
+
+    Both sides are read the same way, so that grouping and line ends make no difference.
+    """
+    name = widget.field.name
+    shown = {name: widget.entered(record.get(name), reader)}
+    return _plain(widget.parse(form, reader)) != _plain(widget.parse(shown, reader))
 
 
 def messages(error: LoomworkError, translate: Translate) -> dict[str, str]:
@@ -69,5 +79,5 @@ def messages(error: LoomworkError, translate: Translate) -> dict[str, str]:
     return found or {"": error.message(translate)}
 
 
-def _plain(text: str) -> str:
-    return text.replace("\r\n", "\n").strip()
+def _plain(value: object) -> object:
+    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value

@@ -32,8 +32,7 @@ class DecimalWidget(IntegerWidget):
     keyboard: ClassVar[str] = "decimal"
 
     def entered(self, value: Any, reader: Reader) -> str:
-        del reader
-        return "" if value is None else f"{value:f}"
+        return self.words(value, reader)
 
     def words(self, value: Any, reader: Reader) -> str:
         if value is None:

@@ -1,31 +1,15 @@
 """Which widget serves which type of field."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import entry_points
 from typing import Final
 
 from loomwork.model.entity import Entity, Field
 from loomwork_ui.widgets.base import Translate, Widget
-from loomwork_ui.widgets.choice import BooleanWidget, SelectWidget
-from loomwork_ui.widgets.link import LinkWidget
-from loomwork_ui.widgets.number import DecimalWidget, IntegerWidget
-from loomwork_ui.widgets.text import LongTextWidget, TextWidget
-from loomwork_ui.widgets.time import DatetimeWidget, DateWidget
+from loomwork_ui.widgets.text import TextWidget
 
 GROUP: Final = "loomwork_ui.widgets"
-BUILT_IN: Final[Mapping[str, type[Widget]]] = {
-    "boolean": BooleanWidget,
-    "date": DateWidget,
-    "datetime": DatetimeWidget,
-    "decimal": DecimalWidget,
-    "id": TextWidget,
-    "integer": IntegerWidget,
-    "link": LinkWidget,
-    "long_text": LongTextWidget,
-    "select": SelectWidget,
-    "text": TextWidget,
-}
 
 
 class WidgetRegistry:
@@ -54,8 +38,8 @@ class WidgetRegistry:
 
 @cache
 def registry() -> WidgetRegistry:
-    """Return the process's registry: the built-in widgets and those of installed plug-ins."""
-    found = WidgetRegistry(BUILT_IN.items())
+    """Return the process's registry: the built-in widgets exactly as those of plug-ins."""
+    found = WidgetRegistry()
     for entry in entry_points(group=GROUP):
         found.register(entry.name, entry.load())
     return found

@@ -32,7 +32,9 @@ class RecordForm extends HTMLElement {
   /** What the form would send, as one text. */
   state() {
     if (!this.form) return "";
-    return JSON.stringify([...new FormData(this.form)].filter(([name]) => name !== "csrf_token"));
+    const entries = [...new FormData(this.form)].filter(([name]) => name !== "csrf_token");
+    const numeric = (name) => this.form.elements.namedItem(name)?.classList?.contains("num");
+    return JSON.stringify(entries.map(([name, value]) => [name, numeric(name) ? value.replaceAll(",", "") : value]));
   }
 
   get dirty() {
