@@ -22,7 +22,7 @@ def open_queue(settings: Settings) -> Huey:
 def declare_jobs(queue: Huey, store: Store) -> dict[str, Any]:
     """Register the jobs that the platform does by itself; return them by name."""
 
-    @queue.periodic_task(crontab(minute="7"))
+    @queue.periodic_task(crontab(minute="7"))  # type: ignore[untyped-decorator]
     def housekeeping() -> None:
         removed = remove_ended_tokens(store)
         if removed:

@@ -52,7 +52,7 @@ class Document:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
-class _Unreadable(ValueError):
+class _UnreadableError(ValueError):
     def __init__(self, code: str, text: str, **context: object) -> None:
         super().__init__(text.format_map(context))
         self.problem = Problem(code=code, text=text, context=context)
@@ -87,13 +87,13 @@ def parse_document(text: str) -> dict[str, Any]:
         text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite
     )
     if not isinstance(body, dict):
-        raise _Unreadable("not_an_object", N_("A document is a JSON object."))
+        raise _UnreadableError("not_an_object", N_("A document is a JSON object."))
     _require_shallow(body)
     try:
         # Half a surrogate pair passes as JSON but is no text that could be kept or shown.
         json.dumps(body, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
-        raise _Unreadable(
+        raise _UnreadableError(
             "bad_character", N_("The text contains a character that cannot be stored.")
         ) from error
     return body
@@ -106,13 +106,15 @@ def _require_shallow(body: object) -> None:
         objects = [part.values() for part in level if isinstance(part, dict)]
         level = [inner for part in (*lists, *objects) for inner in part]
     if level:
-        raise _Unreadable("too_deep", TOO_DEEP)
+        raise _UnreadableError("too_deep", TOO_DEEP)
 
 
 def _finite(written: str) -> float:
     number = float(written)
     if not math.isfinite(number):
-        raise _Unreadable("too_large", N_("The number {number} is too large."), number=written[:40])
+        raise _UnreadableError(
+            "too_large", N_("The number {number} is too large."), number=written[:40]
+        )
     return number
 
 
@@ -122,16 +124,16 @@ def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
         text = N_("The key “{key}” is written twice in one object.")
-        raise _Unreadable("key_twice", text, key=twice[:80])
+        raise _UnreadableError("key_twice", text, key=twice[:80])
     return found
 
 
 def _no_constant(word: str) -> NoReturn:
-    raise _Unreadable("not_json", N_("“{word}” is not JSON."), word=word)
+    raise _UnreadableError("not_json", N_("“{word}” is not JSON."), word=word)
 
 
 def _unreadable(file: str, error: Exception) -> Problem:
-    if isinstance(error, _Unreadable):
+    if isinstance(error, _UnreadableError):
         return error.problem.within(file)
     if isinstance(error, json.JSONDecodeError):
         return Problem(

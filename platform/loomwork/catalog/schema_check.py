@@ -41,7 +41,9 @@ def _validators() -> Mapping[str, Validator]:
     )
     # JSON Schema takes 5.0 for an integer, Python does not.
     checker = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_whole)
-    validator = extend(Draft202012Validator, type_checker=checker)
+    validator: type[Validator] = extend(  # type: ignore[no-untyped-call]
+        Draft202012Validator, type_checker=checker
+    )
     return {kind: validator(schemas[kind], registry=registry) for kind in KINDS}
 
 

@@ -86,10 +86,10 @@ def check_view(document: Document, view: View, entities: Entities, findings: Fin
         findings.known(document, ("columns", place), "field", name, entity.fields)
     for place, key in enumerate(view.sort):
         name, path = key.removeprefix("-"), ("sort", place)
-        if findings.known(document, path, "field", name, entity.fields):
-            if not entity.fields[name].type.sortable:
-                text = N_("The field “{name}” cannot be sorted by.")
-                findings.add(document, path, "not_sortable", text, name=name)
+        known = findings.known(document, path, "field", name, entity.fields)
+        if known and not entity.fields[name].type.sortable:
+            text = N_("The field “{name}” cannot be sorted by.")
+            findings.add(document, path, "not_sortable", text, name=name)
     if view.filter:
         findings.expression(document, ("filter",), view.filter, entity)
 

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -68,11 +68,13 @@ def serve(*, host: str, port: int, workers: int, no_jobs: bool, as_json: bool) -
     server.on_startup(lambda: say(N_("Serving http://{host}:{port}"), host=host, port=port))
     # Until the server has its own handlers, a signal must not leave the jobs behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    if no_jobs:
-        server.serve()
-        return
-    with _jobs():
-        server.serve()
+    with nullcontext() if no_jobs else _jobs():
+        try:
+            server.serve()
+        except SystemExit:
+            # Ctrl-C reaches the processes too; that they ended before they were told is no failure.
+            if not server.interrupt_signal:
+                raise
 
 
 def application() -> "Flask":
@@ -100,8 +102,8 @@ def _require_free(host: str, port: int) -> None:
 @contextmanager
 def _jobs() -> Iterator[None]:
     """Run the worker for jobs beside what is done meanwhile."""
-    # The same process group: whoever stops the server's group stops the jobs too.
-    jobs = subprocess.Popen([sys.executable, "-m", "loomwork.cli", "worker"])
+    # A process group of its own: Ctrl-C is the server's to pass on, once it has ended its own work.
+    jobs = subprocess.Popen([sys.executable, "-m", "loomwork.cli", "worker"], process_group=0)
     try:
         yield
     finally:

@@ -146,11 +146,8 @@ def _copy(connection: Connection, engine: str, table: EntityTable, conversion: C
         if engine == SQLITE:
             steps = conversion.after.places - conversion.before.places
             source = source * sa.literal_column(str(10**steps))
-    quote = connection.dialect.identifier_preparer.quote
-    expression = source.compile(dialect=connection.dialect)
-    statement = f"UPDATE {quote(table.table.name)} SET {quote(str(target.name))} = {expression}"
     try:
-        connection.exec_driver_sql(statement)
+        connection.execute(sa.update(table.table).values({target: source}))
     except IntegrityError as error:
         raise ConflictError(
             N_("“{index}” cannot be made: some records have equal values there."),
@@ -165,7 +162,9 @@ def _require_fitting(
     source: sa.ColumnElement[Any],
     scaled: int,
 ) -> None:
-    bound = sa.literal_column(str(10 ** (DIGITS - conversion.after.places + scaled)))
+    bound: sa.ColumnElement[Any] = sa.literal_column(
+        str(10 ** (DIGITS - conversion.after.places + scaled))
+    )
     statement = (
         sa.select(sa.func.count())
         .select_from(table.table)

@@ -33,7 +33,7 @@ class Site:
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
-        """Return the site of ``settings``; UnavailableError if it was never made or does not fit."""
+        """Return the site of ``settings``; UnavailableError if it is not there or does not fit."""
         database = connect(settings.database_url)
         require_present(database)
         return cls(settings, database)

@@ -27,7 +27,7 @@ class TypedField(fields.Field[Any]):
         try:
             return self._type.parse(value)
         except InvalidError as error:
-            raise ValidationError(list(error.problems)) from error  # type: ignore[arg-type]
+            raise ValidationError(list(error.problems)) from error
 
 
 class Payload:
@@ -51,7 +51,8 @@ class Payload:
         try:
             loaded: dict[str, Any] = self._schema.load(data)
         except ValidationError as error:
-            raise InvalidError(problems=self._problems(error.normalized_messages())) from error
+            messages: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
+            raise InvalidError(problems=self._problems(messages)) from error
         return loaded
 
     def _problems(self, messages: Mapping[str, Any]) -> list[Problem]:

@@ -36,7 +36,7 @@ class Cache:
             if len(self._values) >= self._limit:
                 self._values = {}
             found = self._values[key] = make()
-        return found  # type: ignore[no-any-return]
+        return found
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -168,11 +168,8 @@ class Records:
         self, runtime: Runtime, actor: Actor, plan: Plan, values: Mapping[str, Any]
     ) -> list[Record]:
         rows = self._store.fetch(plan, values)
-        if rows:
-            generation = Generation(*rows[0][:GENERATIONS])
-        else:
-            # Without a row, the generation did not come along.
-            generation = self._store.generation()
+        # Without a row, the generation did not come along.
+        generation = Generation(*rows[0][:GENERATIONS]) if rows else self._store.generation()
         self._compare(runtime, actor, generation)
         return [plan.decode(row) for row in rows]
 

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TYPE_CHECKING
 from uuid import UUID
 
-from loomwork.access.policy import Rights
 from loomwork.errors import (
     N_,
     ConflictError,
@@ -27,6 +26,9 @@ from loomwork.store.identifiers import new_id
 from loomwork.store.query import Record
 from loomwork.store.shape import Shape
 from loomwork.store.transaction import Transaction, bump_access
+
+if TYPE_CHECKING:
+    from loomwork.access.policy import Rights
 
 MANAGED = {"user": frozenset({"create", "delete"})}
 """What only the platform itself does: a user's record lives and dies with his account."""

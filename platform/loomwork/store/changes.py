@@ -1,7 +1,7 @@
 """Schema changes: what a Model's tables need that the database does not have yet.
 
-Every step only adds, and is invisible to the running Model, so that readers go on and a kill between
-two steps leaves nothing but harmless extras, which the next run finds in place.
+Every step only adds, and is invisible to the running Model, so that readers go on and a kill
+between two steps leaves nothing but harmless extras, which the next run finds in place.
 """
 
 import time

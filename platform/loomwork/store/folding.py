@@ -14,6 +14,6 @@ def fold(text: str) -> str:
 
 
 def pattern(word: str) -> str:
-    """Return the LIKE pattern, with ``\\`` as escape, for texts that contain a folded word."""
+    """Return the LIKE pattern, escaped by backslashes, for texts that contain a folded word."""
     escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, bindparam
 from sqlalchemy.engine import Dialect
-from sqlalchemy.sql.selectable import FromClause
 
 from loomwork.expressions.to_sql import to_sql
 from loomwork.expressions.tree import TRUE, Node
@@ -15,6 +14,9 @@ from loomwork.store.schema import EntityTable
 from loomwork.store.shape import Order, Shape
 from loomwork.store.system import GENERATION
 from loomwork.store.types import Codec, StoredType, decoder, encoder, engine_name, text
+
+if TYPE_CHECKING:
+    from sqlalchemy.sql.selectable import FromClause
 
 Record: TypeAlias = dict[str, Any]
 GENERATIONS = 2
@@ -91,7 +93,7 @@ class _Compiler:
             alias = target.table.alias(f"t{number}")
             condition = alias.c.id == self.base.columns[name]
             if readable != TRUE:
-                condition &= to_sql(readable, lambda f, a=alias: a.c[f], dialect=self.engine)
+                condition &= to_sql(readable, alias.c.__getitem__, dialect=self.engine)
             self.source = self.source.outerjoin(alias, condition)
             title = alias.c[target.entity.title]
             self.titles[name] = title.label(f"title_{number}")

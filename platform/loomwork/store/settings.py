@@ -32,8 +32,8 @@ class Settings:
     ) -> Self:
         """Return the settings that the environment describes.
 
-        Only ``create`` (``loomwork init``) makes the folder and the key; without it, UnavailableError
-        says that the site does not exist yet.
+        Only ``create`` (``loomwork init``) makes the folder and the key; without it,
+        UnavailableError says that the site does not exist yet.
         """
         home = Path(environment.get("LOOMWORK_HOME") or "var").resolve()
         return cls(
@@ -71,7 +71,7 @@ def _secret_key(text: str, home: Path, *, create: bool) -> bytes:
     file = home / KEY_FILE
     try:
         if create:
-            home.mkdir(parents=True, exist_ok=True)
+            home.mkdir(mode=0o700, parents=True, exist_ok=True)
             _write_key(file)
         return file.read_bytes().strip()
     except FileNotFoundError as error:

@@ -1,8 +1,8 @@
 """Column types: how each storage kind is kept on SQLite, PostgreSQL and MariaDB.
 
 Encoders turn Python values into what a driver takes, decoders turn what a driver gives into Python
-values; both are None where nothing has to be done. SQLAlchemy statements and the prepared statements
-of the read path use the same functions.
+values; both are None where nothing has to be done. SQLAlchemy statements and the prepared
+statements of the read path use the same functions.
 """
 
 from collections.abc import Callable
@@ -117,6 +117,7 @@ class MariaUuid(types.UserDefinedType[str]):
     cache_ok = True
 
     def get_col_spec(self, **_: object) -> str:
+        """Return how the type is written in SQL."""
         return "UUID"
 
 
@@ -131,7 +132,7 @@ GENERIC: dict[StorageKind, type[types.TypeEngine[Any]]] = {
 class StoredType(types.TypeDecorator[Any]):
     """The SQLAlchemy type of a column that keeps a ``Storage``."""
 
-    impl = types.String
+    impl: types.TypeEngine[Any] | type[types.TypeEngine[Any]] = types.String
     cache_ok = True
 
     def __init__(self, storage: Storage) -> None:
@@ -142,14 +143,17 @@ class StoredType(types.TypeDecorator[Any]):
         self._codecs: dict[str, tuple[Codec, Codec]] = {}
 
     def load_dialect_impl(self, dialect: Dialect) -> types.TypeEngine[Any]:
+        """Return the engine's own type."""
         native = NATIVE[self.storage.kind](self.storage, engine_name(dialect))
         return dialect.type_descriptor(native)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """Return what the driver takes for ``value``."""
         encode = self._codec(dialect)[0]
         return value if value is None or encode is None else encode(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """Return Python's value for what the driver gives."""
         decode = self._codec(dialect)[1]
         return value if value is None or decode is None else decode(value)
 

@@ -214,6 +214,6 @@ def test_a_terminal_in_chinese_reads_chinese(shell: Shell) -> None:
 
 
 def test_a_terminal_that_knows_no_chinese_still_gets_an_answer(shell: Shell) -> None:
-    ended = shell.process("pack", "check", "没有", PYTHONUTF8="0", PYTHONIOENCODING="ascii:strict")
+    ended = shell.process("pack", "check", "没有", PYTHONUTF8="0", PYTHONIOENCODING="latin-1:strict")
     assert (ended.code, ended.out) == (PROBLEMS, "")
     assert "\\u6ca1" in ended.err

@@ -1,9 +1,8 @@
 """Whatever cuts an installation off leaves the old revision working, and the next try succeeds."""
 
-from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import pytest
 from sqlalchemy import inspect, select
@@ -21,6 +20,9 @@ from loomwork.store.changes import Step
 from loomwork.store.engine import Database
 from tests.documents import Body, PackBuilder, workshop
 from tests.sites import TESTER, another_worker, made_site, put
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 OLD: Body = {
     "kind": "entity",
@@ -74,9 +76,7 @@ def complete(site: Site) -> None:
 
 
 @pytest.mark.parametrize("steps", [0, 1, 3, 5, 7, 9])
-def test_a_kill_between_two_steps(
-    site: Site, monkeypatch: pytest.MonkeyPatch, steps: int
-) -> None:
+def test_a_kill_between_two_steps(site: Site, monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
     put(site, PackBuilder(OLD))
     works(site, "first")
     with monkeypatch.context() as patch:
@@ -100,9 +100,7 @@ def test_a_kill_before_another_installation(site: Site, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("moment", ["note_columns", "carry_over", "write_revision"])
-def test_a_kill_at_another_moment(
-    site: Site, monkeypatch: pytest.MonkeyPatch, moment: str
-) -> None:
+def test_a_kill_at_another_moment(site: Site, monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
     put(site, PackBuilder(OLD))
     works(site, "first")
     do = getattr(installing, moment)

@@ -17,9 +17,7 @@ def test_roles_come_and_go_with_their_documents(site: Site) -> None:
     def install(*documents: object) -> None:
         builder = PackBuilder(MAKER, MACHINE, PART)
         builder.documents += documents  # type: ignore[arg-type]
-        install_packs(
-            site.database, [builder.read()], author="test", at_switch=[project_roles]
-        )
+        install_packs(site.database, [builder.read()], author="test", at_switch=[project_roles])
 
     before = site.store.generation()
     install(MECHANIC, FOREMAN)

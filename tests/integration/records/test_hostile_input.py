@@ -1,5 +1,6 @@
 """Whatever is sent as a field's value is kept, or refused with the field's pointer."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -7,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from loomwork.errors import InvalidError
+from loomwork.errors import InvalidError, Problem
 from loomwork.publishing.site import Site
+from loomwork.records.service import Records
 from tests.sites import TESTER
 
 FIELDS = (
@@ -67,16 +69,21 @@ def test_a_value_is_kept_as_it_was_read_or_refused_at_its_pointer(
     shared_site: Site, field: str, value: Any
 ) -> None:
     records = shared_site.records
+    type_ = shared_site.model.entities["machine"].fields[field].type
+    made, problems = attempt(records, {"name": "x", field: value})
+    assert {problem.pointer for problem in problems} <= {f"/{field}"}
+    assert all(problem.message() for problem in problems)
+    for record in made:
+        assert records.read(TESTER, "machine", record["id"]) == record
+        assert record[field] == (None if value is None else type_.parse(value))
+
+
+def attempt(records: Records, payload: Mapping[str, Any]) -> tuple[list[Any], Sequence[Problem]]:
+    """Return the new record, or the problems that it has."""
     try:
-        made = records.create(TESTER, "machine", {"name": "x", field: value})
+        return [records.create(TESTER, "machine", payload)], ()
     except InvalidError as error:
-        assert {problem.pointer for problem in error.problems} == {f"/{field}"}
-        assert str(error)
-    else:
-        again = records.read(TESTER, "machine", made["id"])
-        assert again == made
-        type_ = shared_site.model.entities["machine"].fields[field].type
-        assert made[field] == (None if value is None else type_.parse(value))
+        return [], error.problems
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import pairwise
 from typing import Any
 
@@ -186,10 +187,10 @@ def test_a_cursor_serves_another_worker(full: Site) -> None:
         lambda cursor: cursor[:10],
         lambda cursor: "A" + cursor[1:],
         lambda cursor: cursor + "A",
-        lambda cursor: "x",
+        lambda _: "x",
         lambda cursor: "é" + cursor,
-        lambda cursor: "\ud800",
-        lambda cursor: "A" * 100_000,
+        lambda _: "\ud800",
+        lambda _: "A" * 100_000,
     ],
 )
 def test_a_forged_or_cut_cursor_is_refused(full: Site, spoil: Callable[[str], str]) -> None:
@@ -350,10 +351,9 @@ def test_a_value_that_looks_like_sql_stays_a_value(site: Site, value: str) -> No
 )
 def test_a_strange_filter_finds_something_or_is_refused(site: Site, condition: str) -> None:
     site.records.create(TESTER, "machine", {"name": "a", "seats": 1, "price": "1"})
-    try:
-        assert site.records.page(TESTER, "machine", ListQuery(filter=condition, count=True))
-    except InvalidError as error:
-        assert error.problems
+    query = ListQuery(filter=condition, count=True)
+    with suppress(InvalidError):
+        assert site.records.page(TESTER, "machine", query).count in (0, 1)
 
 
 def test_reading_takes_one_statement_and_writing_few(site: Site, chief: Actor) -> None:

@@ -1,6 +1,7 @@
 """Several threads at once: nothing is lost, clashes are repeated, and nobody waits forever."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -13,11 +14,23 @@ from loomwork.errors import InvalidError, StaleVersionError, UnavailableError
 from loomwork.model.actor import Actor
 from loomwork.publishing.site import Site
 from loomwork.records.listing import ListQuery
-from loomwork.store import store as store_module
 from loomwork.store.transaction import Transaction
 from tests.sites import TESTER
 
 THREADS = 8
+
+
+class DeadlockError(Exception):
+    """What PostgreSQL's driver raises, as far as it is looked at."""
+
+    sqlstate = "40P01"
+
+
+CLASHES = {
+    "sqlite": Exception("database is locked"),
+    "postgresql": DeadlockError("deadlock detected"),
+    "mariadb": Exception(1213, "Deadlock found"),
+}
 
 
 def together(work: Callable[[int], Any]) -> list[Any]:
@@ -95,24 +108,14 @@ def test_writers_in_opposite_order_all_finish(site: Site) -> None:
 def test_a_clash_is_repeated_and_given_up_in_the_end(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store_module.time, "sleep", lambda _: None)
-    clash = {
-        "sqlite": "database is locked",
-        "postgresql": "deadlock detected",
-        "mariadb": (1213, "Deadlock found"),
-    }[site.database.name]
-
-    class Deadlock(Exception):
-        sqlstate = "40P01" if site.database.name == "postgresql" else None
-
+    monkeypatch.setattr(time, "sleep", lambda _: None)
     tries: list[int] = []
 
     def work(failures: int) -> Callable[[Transaction], str]:
         def use(_: Transaction) -> str:
             tries.append(1)
             if len(tries) <= failures:
-                cause = Deadlock(*clash) if isinstance(clash, tuple) else Deadlock(clash)
-                raise OperationalError("x", None, cause)
+                raise OperationalError("x", None, CLASHES[site.database.name])
             return "done"
 
         return use

@@ -1,6 +1,6 @@
 """What the compilation of test packs finds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pytest
 
@@ -50,6 +50,6 @@ def field(**settings: object) -> Body:
     return {**NOTE, "fields": {"name": {"type": "text"}, "one": settings}}
 
 
-def grants(**operations: object) -> Mapping[str, object]:
+def grants(**operations: object) -> Body:
     """Return a role document with these rights on notes."""
     return {"kind": "role", "name": "reader", "grants": {"note": operations}}

@@ -1,7 +1,6 @@
 """What a pack's folder may hold, and how it is told what may not be there."""
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -100,7 +99,7 @@ def test_a_symbolic_link_is_not_followed(folder: Path, tmp_path: Path, link: str
     outside.mkdir()
     (outside / "a.json").write_text(json.dumps(PACK))
     (folder / link).unlink(missing_ok=True)
-    os.symlink(outside / "a.json" if link.endswith(".json") else outside, folder / link)
+    (folder / link).symlink_to(outside / "a.json" if link.endswith(".json") else outside)
     assert [problem.code for problem in problems(folder)] == ["stray_file"]
 
 

@@ -16,7 +16,8 @@ from loomwork.model.types.datetime import DatetimeType
 from loomwork_ui.prepared import Prepared
 from loomwork_ui.reader import Reader
 from loomwork_ui.widgets.base import Widget
-from loomwork_ui.widgets.registry import BUILT_IN, WidgetRegistry
+from loomwork_ui.widgets.registry import WidgetRegistry
+from loomwork_ui.widgets.text import TextWidget
 from loomwork_ui.widgets.time import DatetimeWidget
 
 HOSTILE = '<img src=x onerror="alert(1)">\'&'
@@ -117,7 +118,7 @@ def test_a_plug_in_takes_over_a_type(prepared: Prepared) -> None:
     class Shouting(Widget):
         template = "shouting.html"
 
-    registry = WidgetRegistry(BUILT_IN.items())
+    registry = WidgetRegistry([("text", TextWidget)])
     registry.register("text", Shouting)
     field = prepared.entity("account").fields["name"]
     assert isinstance(registry.widget(field, "en"), Shouting)

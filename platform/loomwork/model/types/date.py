@@ -46,7 +46,7 @@ class DateType(FieldType):
             raise refuse("not_a_date", NOT_A_DATE) from None
 
     def parse_text(self, text: str, *, locale: str = "en") -> object:
-        """Read ISO dates and the year-first forms ``2026/1/31``, ``2026.1.31``, ``2026年1月31日``."""
+        """Read ISO dates and other year-first forms: 2026/1/31, 2026.1.31, 2026年1月31日."""
         del locale
         found = re.fullmatch(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?", text.strip())
         if not found:

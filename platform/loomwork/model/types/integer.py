@@ -68,6 +68,7 @@ class IntegerType(FieldType):
 
 def _whole(number: float | Decimal) -> object:
     """Return ``number`` as an int where it is one; what is far too large is not worked out."""
-    if not math.isfinite(number) or abs(number) > FARTHEST:
+    if not math.isfinite(number) or not -FARTHEST < number < FARTHEST:
         return number
-    return int(number) if number == int(number) else number
+    whole = int(number)
+    return whole if number == whole else number

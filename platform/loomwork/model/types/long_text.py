@@ -14,7 +14,7 @@ from loomwork.model.types.text import clean
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LongTextType(FieldType):
-    """Text over several lines; line ends are kept as ``\\n``."""
+    """Text over several lines; every kind of line end is kept as a line feed."""
 
     name: ClassVar[str] = "long_text"
     kind: ClassVar[Kind] = Kind.TEXT
