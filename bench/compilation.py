@@ -36,7 +36,7 @@ def seconds(entities: int, fields: int) -> float:
 
 
 def _documents(entities: int, fields: int) -> Iterator[Document]:
-    pack = {
+    pack: dict[str, object] = {
         "$schema": "https://loomwork.dev/schemas/1/pack.json",
         "kind": "pack",
         "name": PACK,

@@ -25,7 +25,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 def command(*arguments: str | os.PathLike[str]) -> list[str]:
     """Return the call of ``loomwork`` with these arguments."""
-    return [sys.executable, "-m", "loomwork.cli", *map(os.fspath, arguments)]
+    return [sys.executable, "-m", "loomwork.cli", *(os.fspath(one) for one in arguments)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ do everything, and nothing is recorded beside the row itself.
 """
 
 import os
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -18,7 +19,7 @@ from bench.ceiling.table import ACCOUNT, VARIABLE
 
 NAMES = tuple(str(name) for name in ACCOUNT.c.keys())  # noqa: SIM118 -- not a mapping
 SORTABLE = frozenset({"name", "status", "annual_revenue", "created_at", "updated_at"})
-PARSERS = {
+PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "employees": int,
     "annual_revenue": Decimal,
     "customer_since": date.fromisoformat,

@@ -5,6 +5,7 @@ from typing import Self
 
 from loomwork.access.policy import Policy
 from loomwork.catalog.compile import compile_model
+from loomwork.errors import LoomworkError
 from loomwork.extension.field_types import field_types
 from loomwork.model.whole import Model
 from loomwork.publishing.revisions import newest_revision, read_documents
@@ -35,8 +36,12 @@ class Site:
     def open(cls, settings: Settings) -> Self:
         """Return the site of ``settings``; UnavailableError if it is not there or does not fit."""
         database = connect(settings.database_url)
-        require_present(database)
-        return cls(settings, database)
+        try:
+            require_present(database)
+            return cls(settings, database)
+        except LoomworkError:
+            database.dispose()
+            raise
 
     @property
     def model(self) -> Model:

@@ -111,7 +111,7 @@ def prepare(
         text = N_("The limit is a whole number from 1 to {limit}.")
         raise _refused("/limit", "bad_limit", text, limit=LARGEST_PAGE)
     where, literals = runtime.filter(entity, query.filter) if query.filter else (TRUE, ())
-    words = fold(query.search.replace("\x00", " ")).split()[:MOST_WORDS] if query.search else []
+    words = _words(query.search) if query.search else []
     outline = runtime.made.get(
         ("list", entity.name, rights.signature, where, query.sort, query.fields, len(words)),
         lambda: _outline(runtime, entity, rights, query, where, len(words)),
@@ -146,6 +146,19 @@ def _outline(
     )
     mark = repr((runtime.model.hash, sorted(rights.signature), entity.name, query.sort))
     return Outline(shape=shape, plan=runtime.plan(shape), keys=keys, mark=mark)
+
+
+def _words(search: str) -> list[str]:
+    """Return the folded words to look for, without signs that no stored text has."""
+    if len(search) > LONGEST_SEARCH:
+        raise _refused(
+            "/search",
+            "too_long",
+            N_("At most {limit} characters are possible; these are {length}."),
+            limit=LONGEST_SEARCH,
+            length=len(search),
+        )
+    return fold(UNSTORABLE.sub(" ", search)).split()[:MOST_WORDS]
 
 
 def page(

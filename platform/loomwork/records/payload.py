@@ -43,8 +43,11 @@ class Payload:
         )
         self._schema = schema(unknown=marshmallow.RAISE)
 
-    def read(self, data: object) -> dict[str, Any]:
-        """Return the values in ``data`` by field; InvalidError has one problem per bad field."""
+    def read(self, data: object, *, new: bool = False) -> dict[str, Any]:
+        """Return the values in ``data`` by field; InvalidError has one problem per bad field.
+
+        Of a ``new`` record, the required fields that are missing are told along with bad values.
+        """
         if not isinstance(data, Mapping):
             text = N_("The fields of a record are expected, as a JSON object.")
             raise InvalidError(problems=(Problem(code="not_an_object", text=text),))
@@ -52,7 +55,16 @@ class Payload:
             loaded: dict[str, Any] = self._schema.load(data)
         except ValidationError as error:
             messages: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
-            raise InvalidError(problems=self._problems(messages)) from error
+            problems = self._problems(messages)
+            if new:
+                valid = error.valid_data if isinstance(error.valid_data, dict) else {}
+                values = with_defaults(self._entity, valid)
+                problems += [
+                    problem
+                    for problem in missing(self._entity, values)
+                    if problem.pointer.removeprefix("/") not in messages
+                ]
+            raise InvalidError(problems=problems) from error
         return loaded
 
     def _problems(self, messages: Mapping[str, Any]) -> list[Problem]:
@@ -87,12 +99,17 @@ def with_defaults(entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
     return {**defaults, **values}
 
 
-def require_all(entity: Entity, values: Mapping[str, Any]) -> None:
-    """Raise InvalidError with every required field that ``values`` leaves empty."""
-    problems = [
+def missing(entity: Entity, values: Mapping[str, Any]) -> list[Problem]:
+    """Return a problem for every required field that ``values`` leaves empty."""
+    return [
         Problem(code="required", text=REQUIRED, pointer=pointer([name]))
         for name, field in entity.fields.items()
         if field.required and values.get(name) is None
     ]
+
+
+def require_all(entity: Entity, values: Mapping[str, Any]) -> None:
+    """Raise InvalidError with every required field that ``values`` leaves empty."""
+    problems = missing(entity, values)
     if problems:
         raise InvalidError(problems=problems)

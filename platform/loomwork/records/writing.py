@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from loomwork.errors import (
@@ -51,7 +51,7 @@ class Writer:
     def create(self, payload: object, *, at: datetime | None = None) -> Record:
         """Insert a record and return it. ``at``: when it came into being, if not now."""
         require_unmanaged(self.actor, self.entity, "create")
-        values = self.prepare_new(self._payload().read(payload), at=at)
+        values = self.prepare_new(self._payload().read(payload, new=True), at=at)
         self._check_links(values, self.entity.links)
         self.transaction.insert(self.table, values)
         return self.read(values["id"])
@@ -192,7 +192,7 @@ class Writer:
             if target is None or target in (self.actor.user, self.actor.team):
                 continue
             readable: Node = self.rights.rule(to, "read").node
-            shape = Shape(entity=to, fields=("id",), rows=readable, single=True)
+            shape = Shape(entity=to, fields=("id",), rows=readable, single=True, held=True)
             plan = self.runtime.plan(shape)
             values_ = {"id": target, **parameters((), self.actor.user)}
             if not self.transaction.fetch(plan, values_):

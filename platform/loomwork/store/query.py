@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, bindparam
@@ -79,8 +79,8 @@ class _Compiler:
         if not self.shape.single:
             statement = statement.order_by(*map(self._ordered, self.shape.order))
             statement = statement.limit(bindparam("limit", type_=sa.Integer()))
-        if self.shape.locked and self.engine != "sqlite":
-            statement = statement.with_for_update(of=self.base.table)
+        if (self.shape.locked or self.shape.held) and self.engine != "sqlite":
+            statement = statement.with_for_update(read=self.shape.held, of=self.base.table)
         return self._compiled(statement, self._decoder())
 
     def count(self) -> Plan:

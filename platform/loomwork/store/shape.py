@@ -21,6 +21,8 @@ class Shape:
     ``titles`` names the link fields whose record's title is read too, each with the caller's right
     to read that record. ``after`` says, for a page that follows another, which of the last row's
     sort values were missing. ``words`` counts the searched words. ``single`` reads one id.
+    ``locked`` keeps others from changing what is read until the transaction ends; ``held`` does
+    so too, but lets others hold it at the same time.
     """
 
     entity: str
@@ -34,3 +36,4 @@ class Shape:
     single: bool = False
     deleted: bool = False
     locked: bool = False
+    held: bool = False

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.garden import write_garden
 from tests.forking import forked
+from tests.garden import write_garden
 from tests.processes import command, environment
 
 KEY = "k" * 32

@@ -11,10 +11,13 @@ import pytest
 
 from loomwork_metadata.demo import write_customers
 from tests.forking import start
+from tests.garden import write_garden
 from tests.integration.cli.conftest import Outcome, Shell
 from tests.processes import environment
 
-CHINESE = "名称,编号,高度,种植日期,光照\n玫瑰,R-1,120,2026/1/31,半阴\n竹子,R-2,,2026年2月1日,全日照\n"
+CHINESE = (
+    "名称,编号,高度,种植日期,光照\n玫瑰,R-1,120,2026/1/31,半阴\n竹子,R-2,,2026年2月1日,全日照\n"
+)
 ENGLISH = "Name;Code;Height;Planted;Light\nRosé;R-1;120;2026-01-31;Half shade\nOak;R-2;;;SUN\n"
 
 
@@ -55,11 +58,12 @@ def test_a_chinese_file_is_read_in_any_usual_encoding(
 
 @pytest.mark.parametrize(
     ("encoding", "text"),
-    [("cp1252", ENGLISH), ("big5", "name,notes\n玫瑰花園,這是一個測試檔案，請查收\n竹子,綠色植物\n")],
+    [
+        ("cp1252", ENGLISH),
+        ("big5", "name,notes\n玫瑰花園,這是一個測試檔案，請查收\n竹子,綠色植物\n"),
+    ],
 )
-def test_other_encodings_may_be_named(
-    shell: Shell, folder: Path, encoding: str, text: str
-) -> None:
+def test_other_encodings_may_be_named(shell: Shell, folder: Path, encoding: str, text: str) -> None:
     file = write(folder, text.encode(encoding))
     for more in ([], ["--encoding", encoding, "--dry-run"]):
         ended = shell.run("import", "plant", file, "--json", "--dry-run", *more)
@@ -85,7 +89,7 @@ def test_any_usual_separator_serves_and_cells_may_hold_anything(
         (b"\xef\xbb\xbf", "a.csv", "empty"),
         (b"\n \n,,,\n", "a.csv", "empty"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0" + bytes(range(256)), "a.csv", "not text"),
-        (bytes(range(1, 256)) * 20, "a.csv", "fits no field"),
+        (bytes(range(1, 256)) * 20, "a.csv", "cannot be told"),
         (b"PK\x03\x04 whatever", "a.csv", "Only CSV"),
         (b"name\nA\n", "a.xlsx", "Only CSV"),
         (b"name,notes\nA," + b"x" * 1_100_000 + b"\n", "a.csv", "field larger"),
@@ -93,8 +97,11 @@ def test_any_usual_separator_serves_and_cells_may_hold_anything(
         (b"name,colour\nA,B\n", "a.csv", "fits no field"),
         (b"x,y\n1,2\n", "a.csv", "fits no field"),
     ],
-    ids=str,
-)
+    ids=(
+        "nothing", "mark only", "blank rows", "picture", "noise", "spreadsheet", "name of one",
+        "long cell", "column twice", "column unknown", "all unknown",
+    ),
+)  # fmt: skip
 def test_a_file_that_cannot_be_imported_is_told_clearly(
     shell: Shell, folder: Path, content: bytes, name: str, word: str
 ) -> None:
@@ -184,7 +191,8 @@ def test_a_user_matches_only_what_he_may_read(shell: Shell, folder: Path) -> Non
     assert counts(ended) == (1, 0, 0, 1)
     assert reasons(file) == ["code: Another record already has this value."]
     assert counts(shell.run(*mine, "--match", "code")) == (0, 0, 1, 1)
-    forbidden = shell.run("import", "bed", write(folder, "name\nNorth\n"), "--as", "ann", "--json")
+    beds = write(folder, "name\nNorth\n", "beds.csv")
+    forbidden = shell.run("import", "bed", beds, "--as", "ann", "--json")
     assert counts(forbidden) == (0, 0, 0, 1)
     given = shell.run(*mine, "--owner", "mia")
     assert counts(given) == (0, 0, 0, 2)
@@ -292,3 +300,25 @@ def test_ten_thousand_customers_are_all_taken_or_rejected(
     rejects = folder / "customers.csv.rejects.csv"
     again = bare.run("import", "account", rejects, "--json")
     assert counts(again) == (0, 0, 0, rejected)
+
+
+def test_every_engine_imports_alike(database_url: str, tmp_path: Path, folder: Path) -> None:
+    shell = Shell(tmp_path / "home")
+    place = {"LOOMWORK_DATABASE_URL": database_url}
+    pack = write_garden(tmp_path / "garden")
+    shell.ok("init", "--pack", pack, **place)
+    rows = ["code,name,height,planted,light,mother,notes"]
+    rows += ["A,玫瑰 🌹,1,2026/1/31,全日照,,=1+1", "B,Bob's,2,,sun,玫瑰 🌹,", "C,Rest,x,,,,"]
+    file = write(folder, "\n".join(rows))
+    ends = [
+        counts(shell.run("import", "plant", file, *more, "--json", **place))
+        for more in (["--dry-run"], [], [], ["--match", "code"], ["--match", "name"])
+    ]
+    assert ends == [(2, 0, 0, 1), (2, 0, 0, 1), (0, 0, 0, 3), (0, 0, 2, 1), (0, 0, 2, 1)]
+    changed = write(folder, "code,height\nA,7\nD,8\n", "more.csv")
+    assert counts(shell.run("import", "plant", changed, "--match", "code", "--json", **place)) == (
+        0,
+        1,
+        0,
+        1,
+    )

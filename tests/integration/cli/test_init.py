@@ -66,9 +66,7 @@ def test_four_at_once_make_one_site(database_url: str, tmp_path: Path) -> None:
     arguments = ("init", "--admin", "root", "--password-file", home / "pw", "--pack", "sales")
     with tempfile.TemporaryFile() as output:
         with Path(os.devnull).open("rb", buffering=0) as nothing:
-            pids = [
-                start(arguments, variables, (nothing, output, output)) for _ in range(AT_ONCE)
-            ]
+            pids = [start(arguments, variables, (nothing, output, output)) for _ in range(AT_ONCE)]
         codes = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids]
         output.seek(0)
         assert codes == [0] * AT_ONCE, output.read().decode()

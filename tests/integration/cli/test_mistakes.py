@@ -105,9 +105,7 @@ def test_wrong_usage_ends_with_two(shell: Shell, arguments: list[str]) -> None:
     ],
     ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else value,
 )
-def test_what_is_not_acceptable_is_a_problem(
-    shell: Shell, arguments: list[str], code: str
-) -> None:
+def test_what_is_not_acceptable_is_a_problem(shell: Shell, arguments: list[str], code: str) -> None:
     ended = shell.run(*arguments, "--json")
     assert error(ended, PROBLEMS) == code
     spoken = shell.run(*arguments)
@@ -214,6 +212,8 @@ def test_a_terminal_in_chinese_reads_chinese(shell: Shell) -> None:
 
 
 def test_a_terminal_that_knows_no_chinese_still_gets_an_answer(shell: Shell) -> None:
-    ended = shell.process("pack", "check", "没有", PYTHONUTF8="0", PYTHONIOENCODING="latin-1:strict")
+    ended = shell.process(
+        "pack", "check", "没有", PYTHONUTF8="0", PYTHONIOENCODING="latin-1:strict"
+    )
     assert (ended.code, ended.out) == (PROBLEMS, "")
     assert "\\u6ca1" in ended.err

@@ -149,3 +149,26 @@ def test_a_real_deadlock_of_locking_reads_is_told_as_a_clash(site: Site, first: 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(work, (first, 1 - first)))
     assert len(attempts) == (2 if site.database.name == "sqlite" else 3)
+
+
+def test_no_record_comes_to_link_to_one_that_is_just_being_deleted(site: Site) -> None:
+    maker = site.records.create(TESTER, "maker", {"name": "m"})
+    deleted, told = threading.Event(), []
+
+    def delete(writer: Callable[[str], Any]) -> None:
+        writer("maker").delete(maker["id"])
+        deleted.set()
+        # Time for the other thread to look for the maker, which it may not see any more.
+        time.sleep(0.3)
+
+    def link() -> None:
+        deleted.wait(20)
+        with pytest.raises(InvalidError) as caught:
+            site.records.create(TESTER, "machine", {"name": "a", "maker": str(maker["id"])})
+        told.append(caught.value.problems[0].code)
+
+    thread = threading.Thread(target=link)
+    thread.start()
+    site.records.write(TESTER, delete)
+    thread.join(30)
+    assert told == ["no_such_record"]

@@ -58,7 +58,7 @@ class Caller:
     def create_in(self, entity: str, **values: Any) -> dict[str, Any]:
         answer = self.call("POST", f"/records/{entity}", json=values)
         assert answer.status_code == 201, answer.json
-        record: dict[str, Any] = answer.json
+        record: dict[str, Any] = answer.get_json()
         return record
 
     def patch(self, record: dict[str, Any], /, **values: Any) -> TestResponse:
@@ -69,7 +69,7 @@ def problem(answer: TestResponse, status: int) -> dict[str, Any]:
     """Return the problem in an answer that has to be one of this status."""
     assert answer.status_code == status, answer.text[:500]
     assert answer.content_type == PROBLEM
-    body: dict[str, Any] = answer.json
+    body: dict[str, Any] = answer.get_json()
     assert {"type", "title", "status", "detail", "errors", "trace_id"} <= body.keys()
     assert body["status"] == status
     assert body["trace_id"] == answer.headers["X-Request-ID"]

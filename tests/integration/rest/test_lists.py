@@ -34,7 +34,7 @@ def walk(caller: Caller, query: dict[str, str]) -> Iterator[str]:
     cursor: str | None = ""
     while cursor is not None:
         answer = caller.get("/records/plant", query_string={**query, "cursor": cursor})
-        body: dict[str, Any] = answer.json
+        body: dict[str, Any] = answer.get_json()
         yield from (item["id"] for item in body["items"])
         cursor = body["next"]
 

@@ -85,6 +85,17 @@ def test_doing_it_again_changes_nothing(database: Database) -> None:
         assert connection.execute(sa.select(GENERATION.c.metadata)).scalars().all() == [7]
 
 
+def test_a_migration_that_was_cut_off_is_carried_on(database: Database) -> None:
+    upgrade(database)
+    with database.transaction() as connection:
+        connection.exec_driver_sql(f"DELETE FROM {VERSION_TABLE}")
+        connection.exec_driver_sql("DROP TABLE lw_column")
+    upgrade(database)
+    assert table_exists(database, "lw_column")
+    with database.reader.connect() as connection:
+        assert connection.execute(sa.select(GENERATION.c.id)).scalars().all() == [1]
+
+
 def test_a_database_of_another_version_is_refused(database: Database) -> None:
     upgrade(database)
     with database.transaction() as connection:

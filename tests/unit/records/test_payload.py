@@ -74,3 +74,10 @@ def test_a_full_cache_begins_anew_and_goes_on_serving() -> None:
     asked = (1, 2, 1, 3, 3, 1)
     assert tuple(cache.get(key, partial(make, key)) for key in asked) == asked
     assert made == [1, 2, 3, 1]
+
+
+def test_what_a_new_record_lacks_is_named_beside_what_is_wrong(machine: Entity) -> None:
+    with pytest.raises(InvalidError) as caught:
+        Payload(machine, internal=False).read({"seats": "x"}, new=True)
+    told_ = {problem.pointer: problem.code for problem in caught.value.problems}
+    assert told_ == {"/seats": "not_an_integer", "/name": "required"}

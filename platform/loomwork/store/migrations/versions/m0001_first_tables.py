@@ -18,14 +18,19 @@ BODY = sa.Text().with_variant(
 
 
 def upgrade() -> None:
-    """Create the tables and the one generation row."""
+    """Create the tables and the one generation row.
+
+    MariaDB commits every statement by itself: what a kill left behind is taken as it is.
+    """
     generation = op.create_table(
         "lw_generation",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("metadata", integer(), nullable=False),
         sa.Column("access", integer(), nullable=False),
+        if_not_exists=True,
     )
-    op.bulk_insert(generation, [{"id": 1, "metadata": 0, "access": 0}])
+    if op.get_bind().execute(sa.select(generation.c.id)).first() is None:
+        op.bulk_insert(generation, [{"id": 1, "metadata": 0, "access": 0}])
     op.create_table(
         "lw_token",
         sa.Column("id", uuid(), primary_key=True),
@@ -37,12 +42,14 @@ def upgrade() -> None:
         sa.Column("last_used_at", moment()),
         sa.Column("revoked_at", moment()),
         sa.UniqueConstraint("digest", name="lw_token_digest"),
+        if_not_exists=True,
     )
-    op.create_index("lw_token_user", "lw_token", ["user"])
+    op.create_index("lw_token_user", "lw_token", ["user"], if_not_exists=True)
     op.create_table(
         "lw_document",
         sa.Column("hash", ASCII, primary_key=True),
         sa.Column("body", BODY, nullable=False),
+        if_not_exists=True,
     )
     op.create_table(
         "lw_revision",
@@ -51,6 +58,7 @@ def upgrade() -> None:
         sa.Column("message", text(500), nullable=False),
         sa.Column("author", text(120), nullable=False),
         sa.Column("created_at", moment(), nullable=False),
+        if_not_exists=True,
     )
     op.create_table(
         "lw_revision_document",
@@ -59,6 +67,7 @@ def upgrade() -> None:
         sa.Column("pack", text(48), nullable=False),
         sa.Column("file", text(500), nullable=False),
         sa.Column("hash", ASCII, nullable=False),
+        if_not_exists=True,
     )
     op.create_table(
         "lw_column",
@@ -67,4 +76,5 @@ def upgrade() -> None:
         sa.Column("storage", ASCII, primary_key=True),
         sa.Column("column", text(63), nullable=False),
         sa.Column("revision", sa.Integer, nullable=False),
+        if_not_exists=True,
     )

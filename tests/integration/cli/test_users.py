@@ -1,0 +1,47 @@
+"""Users and packs by command."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.garden import write_garden
+from tests.integration.cli.conftest import Shell
+
+
+def test_a_user_is_added_given_a_password_and_a_token_and_kept_out(shell: Shell) -> None:
+    added = shell.ok("user", "add", "eve", "--role", "gardener", "--email", "eve@example.com")
+    assert (added["user"], added["roles"]) == ("eve", ["gardener"])
+    assert shell.ok("user", "password", "eve", stdin="a good password\n") == {"user": "eve"}
+    issued = shell.ok("user", "token", "eve", "--expires", "30d", "--label", "test")
+    assert issued["token"].startswith("lw_")
+    left = datetime.fromisoformat(issued["expires_at"]) - datetime.now(UTC)
+    assert timedelta(days=29) < left <= timedelta(days=30)
+    assert shell.ok("user", "token", "eve")["expires_at"] is None
+    assert shell.ok("user", "disable", "eve") == {"user": "eve"}
+    assert shell.ok("user", "disable", "eve") == {"user": "eve"}
+
+
+def test_what_people_read_and_what_programs_read_is_kept_apart(shell: Shell) -> None:
+    spoken = shell.run("user", "token", "ann")
+    assert (spoken.code, spoken.err) == (0, "")
+    assert spoken.out.startswith("lw_")
+
+
+def test_a_pack_is_checked_installed_and_listed(shell: Shell, tmp_path: Path) -> None:
+    pack = write_garden(tmp_path / "garden", {"scent": {"type": "text"}}, version="1.1.0")
+    assert shell.ok("pack", "check", pack) == {"pack": "garden", "documents": 6}
+    first = shell.ok("pack", "install", pack)
+    assert (first["version"], first["steps"]) == ("1.1.0", ["column plant.scent"])
+    again = shell.ok("pack", "install", pack)
+    assert (again["revision"], again["steps"]) == (None, [])
+    listed = shell.ok("pack", "list")
+    versions = {one["name"]: one["version"] for one in listed["installed"]}
+    assert versions["garden"] == "1.1.0"
+    assert listed["available"] == ["sales"]
+
+
+def test_help_and_version_need_no_site(bare: Shell) -> None:
+    for arguments in (["--help"], ["-h"], ["--version"], ["import", "--help"], ["pack", "--help"]):
+        ended = bare.run(*arguments)
+        assert (ended.code, ended.err) == (0, "")
+        assert ended.out
+    assert not bare.home.exists()
