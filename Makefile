@@ -33,7 +33,6 @@ run: $(ASSETS) $(PACKAGES) ## set up if needed, then serve a site with demo data
 	@made="$$LOOMWORK_HOME/.made-$$(printf %s "$$LOOMWORK_DATABASE_URL" | cksum | cut -d ' ' -f 1)"; \
 	password="$$LOOMWORK_HOME/admin.password"; \
 	if [ ! -e "$$made" ]; then \
-		mkdir -p "$$LOOMWORK_HOME" && \
 		$(BIN)/loomwork init --admin admin --password-file "$$password" \
 			--pack base --pack sales --demo && : > "$$made" || exit $$?; \
 	fi; \

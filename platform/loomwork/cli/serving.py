@@ -79,6 +79,9 @@ def serve(*, host: str, port: int, workers: int, no_jobs: bool, as_json: bool) -
 
 def application() -> "Flask":
     """Return the application, in a process that ends with the server."""
+    # The server's own handlers came along and would swallow what is said before there are others.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
     follow_server()
     return wsgi.app()
 

@@ -112,12 +112,14 @@ def prepare(
         raise _refused("/limit", "bad_limit", text, limit=LARGEST_PAGE)
     where, literals = runtime.filter(entity, query.filter) if query.filter else (TRUE, ())
     words = _words(query.search) if query.search else []
+    chosen = (query.sort, query.fields, query.limit, len(words))
+    outlined = ("list", entity.name, rights.signature, where, *chosen)
     outline = runtime.made.get(
-        ("list", entity.name, rights.signature, where, query.sort, query.fields, len(words)),
+        outlined,
         lambda: _outline(runtime, entity, rights, query, where, len(words)),
     )
     shape, plan = outline.shape, outline.plan
-    values = {"limit": query.limit + 1, **parameters(literals, actor.user)}
+    values = dict(parameters(literals, actor.user))
     values |= {f"word{number}": pattern(word) for number, word in enumerate(words)}
     context = (outline.mark, str(actor.user), query.filter, words)
     if query.cursor:
@@ -143,6 +145,8 @@ def _outline(
         titles=_titles(runtime, entity, fields, rights),
         order=order,
         words=words,
+        # One more than the page shows, to know whether another one follows.
+        limit=query.limit + 1,
     )
     mark = repr((runtime.model.hash, sorted(rights.signature), entity.name, query.sort))
     return Outline(shape=shape, plan=runtime.plan(shape), keys=keys, mark=mark)

@@ -1,5 +1,7 @@
 """Connections to the three engines: transactions for writing, autocommit for reading."""
 
+import math
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,14 +10,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from loomwork.errors import N_, UnavailableError
 from loomwork.store.types import MARIADB, POSTGRESQL, SQLITE, engine_name
 
 POOL = 16
 BUSY_SECONDS = 20
+IDLE_SECONDS = 2.0
+"""A pooled connection that was not used for so long is asked whether it still lives."""
+USED = "loomwork.used"
 LOCK_KEY = 0x4C4F4F4D
 """The key of PostgreSQL's advisory lock between writers and a publish (“LOOM”)."""
 
@@ -54,12 +59,16 @@ def connect(url: URL) -> Database:
     }
     if not url.drivername.startswith("sqlite"):
         options["isolation_level"] = "READ COMMITTED"
-        options["pool_pre_ping"] = True
     writer = sa.create_engine(url, **options)
     options["isolation_level"] = "AUTOCOMMIT"
+    if url.drivername.startswith("postgresql"):
+        options["connect_args"] = _reader_arguments(url)
     reader = sa.create_engine(url, pool_reset_on_return=None, **options)
     if url.drivername.startswith("sqlite"):
         _prepare_sqlite(writer, reader)
+    else:
+        _ping_idle(writer)
+        _ping_idle(reader)
     return Database(name=engine_name(writer.dialect), url=url, writer=writer, reader=reader)
 
 
@@ -75,6 +84,36 @@ def _connect_arguments(url: URL) -> dict[str, Any]:
             "connect_timeout": 10,
         }
     return {"timeout": BUSY_SECONDS, "check_same_thread": False}
+
+
+def _reader_arguments(url: URL) -> dict[str, Any]:
+    """Let PostgreSQL plan a prepared read once: planning its joins costs more than running it."""
+    arguments = _connect_arguments(url)
+    return {**arguments, "options": f"{arguments['options']} -c plan_cache_mode=force_generic_plan"}
+
+
+def _ping_idle(engine: Engine) -> None:
+    """Make sure that a connection still lives before it is used after a pause.
+
+    To ask before every use, as `pool_pre_ping` does, costs as much as a small read.
+    """
+
+    def on_checkin(_: object, record: ConnectionPoolEntry) -> None:
+        record.info[USED] = time.monotonic()
+
+    def on_checkout(connection: Any, record: ConnectionPoolEntry, _: object) -> None:
+        if time.monotonic() - record.info.get(USED, math.inf) < IDLE_SECONDS:
+            return
+        try:
+            alive = engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error:
+            alive = False
+        if not alive:
+            # The pool closes this one and gives another.
+            raise DisconnectionError
+
+    event.listen(engine, "checkin", on_checkin)
+    event.listen(engine, "checkout", on_checkout)
 
 
 def _prepare_sqlite(writer: Engine, reader: Engine) -> None:

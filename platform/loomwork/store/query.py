@@ -78,7 +78,8 @@ class _Compiler:
         statement = statement.where(*self._conditions(), *self._after())
         if not self.shape.single:
             statement = statement.order_by(*map(self._ordered, self.shape.order))
-            statement = statement.limit(bindparam("limit", type_=sa.Integer()))
+            # Written out, since a plan that does not know the limit may sort the whole table.
+            statement = statement.limit(sa.literal_column(str(self.shape.limit)))
         if (self.shape.locked or self.shape.held) and self.engine != "sqlite":
             statement = statement.with_for_update(read=self.shape.held, of=self.base.table)
         return self._compiled(statement, self._decoder())

@@ -33,6 +33,7 @@ class Shape:
     order: tuple[Order, ...] = ()
     after: tuple[bool, ...] | None = None
     words: int = 0
+    limit: int = 0
     single: bool = False
     deleted: bool = False
     locked: bool = False

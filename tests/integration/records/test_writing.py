@@ -85,6 +85,7 @@ def test_every_bad_field_is_named_at_once_with_a_hint_for_unknown_ones(
         ("/built", "not_a_date"),
         ("/id", "readonly"),
         ("/nam", "unknown_field"),
+        ("/name", "required"),
         ("/seats", "too_large"),
         ("/serial", "readonly"),
         ("/version", "readonly"),
