@@ -19,7 +19,7 @@ from urllib.request import urlopen
 
 import click
 
-from loomwork.cli import main as entry_point
+from loomwork.cli.main import main as loomwork
 
 PROGRAM = str(Path(sys.executable).with_name("loomwork"))
 PATIENCE = 30.0
@@ -37,14 +37,6 @@ def run(*arguments: str, home: str) -> str:
     if done.returncode:
         sys.exit(f"loomwork {' '.join(arguments)} -> {done.returncode}\n{done.stdout}{done.stderr}")
     return done.stdout
-
-
-def root_command() -> click.Command:
-    """Return the click command behind the console script."""
-    if isinstance(entry_point.main, click.Command):
-        return entry_point.main
-    found = [value for value in vars(entry_point).values() if isinstance(value, click.Group)]
-    return found[0]
 
 
 def commands(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -122,7 +114,7 @@ def serve_and_visit(home: str) -> None:
 def main() -> None:
     """Go through the whole trial; the first thing that is wrong ends it with exit code 1."""
     with tempfile.TemporaryDirectory() as home:
-        words = list(commands(root_command()))
+        words = list(commands(loomwork))
         for path in words:
             run(*path, "--help", home=home)
         password = str(Path(home, "admin.password"))

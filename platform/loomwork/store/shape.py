@@ -20,7 +20,8 @@ class Shape:
     ``rows`` is the caller's right, ``where`` his filter with its literals lifted out;
     ``titles`` names the link fields whose record's title is read too, each with the caller's right
     to read that record. ``after`` says, for a page that follows another, which of the last row's
-    sort values were missing. ``words`` counts the searched words. ``single`` reads one id.
+    sort values were missing. ``words`` counts the searched words, ``limit`` the rows.
+    ``single`` reads one id.
     ``locked`` keeps others from changing what is read until the transaction ends; ``held`` does
     so too, but lets others hold it at the same time.
     """

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select, update
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 from werkzeug.security import check_password_hash, generate_password_hash
 
@@ -88,7 +89,12 @@ class Users:
                 roles=rows_of(session, roles, admin=admin),
             )
             session.add(account)
-            session.flush()
+            try:
+                session.flush()
+            except IntegrityError as error:
+                # Another process was first, after we had looked.
+                text = N_("There is already a user of this name.")
+                raise _invalid("taken", text, "/username") from error
             return id_of(self._site, session.connection(), account.id)
 
         return self._in_session(work)
