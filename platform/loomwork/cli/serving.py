@@ -79,9 +79,11 @@ def serve(*, host: str, port: int, workers: int, no_jobs: bool, as_json: bool) -
 
 def application() -> "Flask":
     """Return the application, in a process that ends with the server."""
-    # The server's own handlers came along and would swallow what is said before there are others.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
+    # The server's own handler came along and would swallow what is said before there is another.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # Ctrl-C reaches the whole group, but is the server's to pass on: Granian's handler blocks for
+    # ever where a second signal interrupts it.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     follow_server()
     return wsgi.app()
 
