@@ -2,17 +2,41 @@
 
 import io
 import sys
+from importlib import import_module
 
 import click
 
-from loomwork.cli.importing import import_command
-from loomwork.cli.packs import pack
-from loomwork.cli.serving import serve, worker
-from loomwork.cli.setup import init
-from loomwork.cli.users import user
+COMMANDS = {
+    "init": "loomwork.cli.setup:init",
+    "serve": "loomwork.cli.serving:serve",
+    "worker": "loomwork.cli.serving:worker",
+    "pack": "loomwork.cli.packs:pack",
+    "import": "loomwork.cli.importing:import_command",
+    "user": "loomwork.cli.users:user",
+}
+"""Where each command is found; only the one that is called is loaded, which saves a second."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The group of all commands."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands in the order of the help."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of that name, loaded now."""
+        del ctx
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        module, name = place.split(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="loomwork")
 def main() -> None:
     """Loomwork: a CRM made of metadata."""
@@ -20,7 +44,3 @@ def main() -> None:
         # A terminal that cannot show a letter is no reason to end in the middle of a sentence.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-
-
-for command in (init, serve, worker, pack, import_command, user):
-    main.add_command(command)

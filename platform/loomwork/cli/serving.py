@@ -107,8 +107,11 @@ def _require_free(host: str, port: int) -> None:
 @contextmanager
 def _jobs() -> Iterator[None]:
     """Run the worker for jobs beside what is done meanwhile."""
-    # A process group of its own: Ctrl-C is the server's to pass on, once it has ended its own work.
-    jobs = subprocess.Popen([sys.executable, "-m", "loomwork.cli", "worker"], process_group=0)
+    # One process group with the server, so Ctrl-C reaches both. It is ignored here until the
+    # consumer of jobs knows how to end well: no start is cut off in the middle.
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    jobs = subprocess.Popen([sys.executable, "-m", "loomwork.cli", "worker"])
+    signal.signal(signal.SIGINT, before)
     try:
         yield
     finally:

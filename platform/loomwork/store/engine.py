@@ -59,7 +59,14 @@ def connect(url: URL) -> Database:
     }
     if not url.drivername.startswith("sqlite"):
         options["isolation_level"] = "READ COMMITTED"
-    writer = sa.create_engine(url, **options)
+    try:
+        writer = sa.create_engine(url, **options)
+    except ModuleNotFoundError as error:
+        raise UnavailableError(
+            N_("The driver {driver} is not installed: add the extra “{extra}” of loomwork."),
+            driver=error.name,
+            extra="postgres" if url.drivername.startswith("postgresql") else "mysql",
+        ) from error
     options["isolation_level"] = "AUTOCOMMIT"
     if url.drivername.startswith("postgresql"):
         options["connect_args"] = _reader_arguments(url)

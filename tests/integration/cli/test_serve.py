@@ -61,6 +61,12 @@ def test_ctrl_c_in_a_terminal_reaches_the_whole_group_and_ends_well(shell: Shell
     assert "Traceback" not in served.log.read_text()
 
 
+def test_server_and_jobs_are_one_process_group(shell: Shell) -> None:
+    with serving(shell.home) as served:
+        groups = {os.getpgid(process) for process in everything(served)}
+    assert groups == {served.process.pid}
+
+
 def test_a_server_without_jobs_starts_no_worker(shell: Shell) -> None:
     with serving(shell.home, "--no-jobs", "--workers", "1") as served:
         assert len(served.children()) == 1
