@@ -2,9 +2,28 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Self, TypeAlias
+from typing import Any, ClassVar, Protocol, Self, TypeAlias, runtime_checkable
 
 Translate: TypeAlias = Callable[[str], str]
+
+
+@runtime_checkable
+class Localised(Protocol):
+    """What has a text of its own in each language, such as a label."""
+
+    def to(self, locale: str) -> str:
+        """Return the text in ``locale``."""
+
+
+def worded(
+    text: str, context: Mapping[str, Any], translate: Translate = str, locale: str = ""
+) -> str:
+    """Return the sentence ``text`` in a language, and the labels among its ``context`` too."""
+    shown = {
+        name: value.to(locale) if isinstance(value, Localised) else value
+        for name, value in context.items()
+    }
+    return translate(text).format_map(shown)
 
 
 def N_(text: str) -> str:  # noqa: N802 -- the name that gettext tools look for
@@ -27,9 +46,9 @@ class Problem:
     file: str = ""
     column: int | None = None
 
-    def message(self, translate: Translate = str) -> str:
-        """Return the sentence in the language of ``translate``."""
-        return translate(self.text).format_map(self.context)
+    def message(self, translate: Translate = str, locale: str = "") -> str:
+        """Return the sentence in the language of ``translate``, with labels in ``locale``."""
+        return worded(self.text, self.context, translate, locale)
 
     def at(self, prefix: str) -> Self:
         """Return the same problem with ``prefix`` before its pointer."""
@@ -60,9 +79,9 @@ class LoomworkError(Exception):
         self.template = text or type(self).text
         super().__init__(self.template)
 
-    def message(self, translate: Translate = str) -> str:
-        """Return the error in words, in the language of ``translate``."""
-        return translate(self.template).format_map(self.context)
+    def message(self, translate: Translate = str, locale: str = "") -> str:
+        """Return the error in the language of ``translate``, with labels in ``locale``."""
+        return worded(self.template, self.context, translate, locale)
 
     def __str__(self) -> str:
         lines = [self.message()]

@@ -29,7 +29,8 @@ def _catalogue(locale: str) -> Catalogue:
     return Catalogue.of_packages(("loomwork.web",), locale)
 
 
-def _locale() -> str:
+def locale() -> str:
+    """Return the language of the terminal."""
     names = ("LC_ALL", "LC_MESSAGES", "LANG")
     language = next((os.environ[name] for name in names if os.environ.get(name)), "")
     return "zh_CN" if language.lower().startswith("zh") else "en"
@@ -37,7 +38,7 @@ def _locale() -> str:
 
 def translate(text: str) -> str:
     """Return ``text`` in the language of the terminal."""
-    return _catalogue(_locale()).one(text)
+    return _catalogue(locale()).one(text)
 
 
 def say(text: str, **context: object) -> None:
@@ -101,16 +102,16 @@ def report(error: LoomworkError, *, as_json: bool) -> None:
     if as_json:
         data = {
             "error": error.code,
-            "message": error.message(translate),
+            "message": error.message(translate, locale()),
             "problems": [_entry(problem) for problem in error.problems],
         }
         click.echo(json.dumps(data, ensure_ascii=False, default=str))
         return
-    click.echo(error.message(translate), err=True)
+    click.echo(error.message(translate, locale()), err=True)
     for problem in error.problems:
         place = ":".join(part for part in (problem.file, problem.pointer) if part)
         column = f" ({problem.column})" if problem.column else ""
-        text = problem.message(translate)
+        text = problem.message(translate, locale())
         click.echo(f"  {place}{column}: {text}" if place else f"  {text}", err=True)
 
 
@@ -120,6 +121,6 @@ def _entry(problem: Problem) -> dict[str, Any]:
         "pointer": problem.pointer,
         "column": problem.column,
         "code": problem.code,
-        "message": problem.message(translate),
+        "message": problem.message(translate, locale()),
     }
     return {key: value for key, value in entry.items() if value not in (None, "")}

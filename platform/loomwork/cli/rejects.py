@@ -5,7 +5,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from loomwork.cli.output import translate
+from loomwork.cli.output import locale, translate
 from loomwork.errors import N_, UnavailableError
 from loomwork.records.importing.chunk import Reject
 from loomwork.records.importing.rejects import ADDED, is_rejects_file, protected
@@ -49,9 +49,9 @@ def remove_rejects(source: Source) -> None:
 def reason_of(reject: Reject) -> str:
     """Return why a row was rejected, in words."""
     return "; ".join(
-        f"{problem.pointer.removeprefix('/')}: {problem.message(translate)}"
+        f"{problem.pointer.removeprefix('/')}: {problem.message(translate, locale())}"
         if problem.pointer
-        else problem.message(translate)
+        else problem.message(translate, locale())
         for problem in reject.problems
     )
 

@@ -21,6 +21,17 @@ Texts: TypeAlias = Callable[[str, str], Text]
 """Gives the text at a pointer below a definition (``options/new/label``), with translations."""
 
 
+@dataclass(frozen=True, slots=True)
+class TextList:
+    """Several texts, which are shown with commas between them."""
+
+    items: tuple[Text, ...]
+
+    def to(self, locale: str) -> str:
+        """Return the texts in ``locale``."""
+        return ", ".join(item.to(locale) for item in self.items)
+
+
 def label_from_name(name: str) -> str:
     """Return the label that a name reads as: ``close_date`` becomes ``Close date``."""
     return name.replace("_", " ").capitalize()

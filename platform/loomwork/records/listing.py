@@ -198,8 +198,10 @@ def _order(entity: Entity, sort: tuple[str, ...]) -> tuple[Order, ...]:
         if not entity.fields[field].type.sortable:
             text = N_("The field “{name}” cannot be sorted by.")
             raise _refused("/sort", "not_sortable", text, name=field)
-        if field not in (key.field for key in keys):
-            keys.append(Order(field, name.startswith("-")))
+        if field in (key.field for key in keys):
+            text = N_("“{value}” stands here twice.")
+            raise _refused("/sort", "key_twice", text, value=field)
+        keys.append(Order(field, name.startswith("-")))
     if "id" not in (key.field for key in keys):
         keys.append(Order("id", keys[-1].descending if keys else True))
     return tuple(keys)

@@ -87,8 +87,13 @@ class Writer:
         if not self.rights.rule(self.entity.name, "create").holds(values, self.actor.user):
             raise ForbiddenError()
         mine = {"owner": self.actor.user, "team": self.actor.team}
-        if any(values.get(name) != mine[name] for name in ASSIGNED if values.get(name)):
+        if any(values[name] != mine[name] for name in ASSIGNED if self._assigns(name)):
+            # To give a record to nobody is to give it away, too.
             self._require_assign(values)
+
+    def _assigns(self, name: str) -> bool:
+        field = self.entity.fields.get(name)
+        return field is not None and field.system
 
     def _require_assign(self, record: Mapping[str, Any]) -> None:
         if not self.rights.rule(self.entity.name, "assign").holds(record, self.actor.user):
@@ -104,7 +109,7 @@ class Writer:
         present = self._present(id_, version)
         self._require("update", present)
         changes = {name: value for name, value in given.items() if present[name] != value}
-        if changes.keys() & set(ASSIGNED):
+        if any(name in changes for name in ASSIGNED if self._assigns(name)):
             self._require_assign(present)
         values = {**present, **changes}
         require_all(self.entity, values)
@@ -129,12 +134,19 @@ class Writer:
             self.transaction.delete(self.table, id_)
 
     def restore(self, id_: UUID) -> Record:
-        """Bring a record back from the recycle bin; whoever may delete it may do so."""
+        """Bring a record back from the recycle bin, with the links that its deletion emptied.
+
+        Whoever may delete a record may do so.
+        """
         present = self._present(id_, None, deleted=True)
         self._require("delete", present)
         self._require_live_links(present)
         back = {"deleted_at": None, "live": 1, **self._stamp(present)}
         self.transaction.update(self.table, id_, back)
+        for entity, field in self.runtime.model.referrers[self.entity.name]:
+            if entity.links[field.name].on_delete == "clear":
+                table = self.runtime.tables[entity.name]
+                self.transaction.put_links_back(table, field.name, id_, self._touch())
         return self.read(id_)
 
     def read(self, id_: UUID) -> Record:
@@ -154,12 +166,11 @@ class Writer:
             lambda: Payload(self.entity, internal=internal),
         )
 
+    def _touch(self) -> dict[str, Any]:
+        return {"updated_at": datetime.now(UTC), "updated_by": self.actor.user}
+
     def _stamp(self, present: Mapping[str, Any]) -> dict[str, Any]:
-        return {
-            "updated_at": datetime.now(UTC),
-            "updated_by": self.actor.user,
-            "version": present["version"] + 1,
-        }
+        return {**self._touch(), "version": present["version"] + 1}
 
     def _present(self, id_: UUID, version: int | None, *, deleted: bool = False) -> dict[str, Any]:
         """Return the stored row, locked, with links as plain ids."""
@@ -189,7 +200,8 @@ class Writer:
         problems: list[Problem] = []
         for name in names:
             target, to = values.get(name), self.entity.links[name].to
-            if target is None or target in (self.actor.user, self.actor.team):
+            own = {"user": self.actor.user, "team": self.actor.team}.get(to)
+            if target is None or target == own:
                 continue
             readable: Node = self.rights.rule(to, "read").node
             shape = Shape(entity=to, fields=("id",), rows=readable, single=True, held=True)
@@ -210,23 +222,22 @@ class Writer:
             if not self.transaction.fetch(plan, {"id": record[name]}):
                 raise ConflictError(
                     N_("“{field}” names a record that is deleted: restore that one first."),
-                    field=self.entity.fields[name].label.source,
+                    field=self.entity.fields[name].label,
                 )
 
     def _release_links(self, id_: UUID) -> None:
         """Carry out ``on_delete`` for the links to a record that is about to go."""
-        stamp = {"updated_at": datetime.now(UTC), "updated_by": self.actor.user}
         for_good = not self.entity.recycle
         for entity, field in self.runtime.model.referrers[self.entity.name]:
             table, link = self.runtime.tables[entity.name], entity.links[field.name]
             if link.on_delete == "clear":
-                self.transaction.clear_links(table, field.name, id_, stamp)
+                self.transaction.clear_links(table, field.name, id_, self._touch())
             elif count := self.transaction.count_links(table, field.name, id_, deleted=for_good):
                 raise ConflictError(
                     N_("{count} records of “{entity}” link to this one by “{field}”."),
                     count=count,
-                    entity=entity.plural.source,
-                    field=field.label.source,
+                    entity=entity.plural,
+                    field=field.label,
                 )
 
 

@@ -77,3 +77,14 @@ COLUMN = Table(
     PrimaryKeyConstraint("entity", "field", "storage"),
 )
 """Which column keeps a field; it only grows, so that a column is never renamed or reused."""
+
+CLEARED_LINK = Table(
+    "lw_cleared_link",
+    SYSTEM,
+    Column("target", uuid(), nullable=False),
+    Column("entity", text(48), nullable=False),
+    Column("field", text(48), nullable=False),
+    Column("record", uuid(), nullable=False),
+    PrimaryKeyConstraint("target", "entity", "field", "record"),
+)
+"""Links that were emptied when their target went into the recycle bin, to be put back with it."""

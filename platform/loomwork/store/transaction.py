@@ -17,7 +17,7 @@ from loomwork.store.folding import fold
 from loomwork.store.query import Plan
 from loomwork.store.reading import Rows, fetch_in
 from loomwork.store.schema import EntityTable
-from loomwork.store.system import GENERATION
+from loomwork.store.system import CLEARED_LINK, GENERATION
 from loomwork.store.types import MARIADB
 
 
@@ -104,15 +104,43 @@ class Transaction:
     ) -> None:
         """Empty the link ``field`` wherever it names ``target``, deleted rows included.
 
-        ``stamp`` says who did it and when; the rows' versions move by one.
+        What was emptied is noted for `put_links_back`. ``stamp`` says who did it and when; the
+        rows' versions move by one.
         """
         link = table.columns[field]
-        version = sa.type_coerce(table.columns["version"], sa.BigInteger())
+        noted = sa.select(
+            sa.literal(target, CLEARED_LINK.c.target.type),
+            sa.literal(table.entity.name, CLEARED_LINK.c.entity.type),
+            sa.literal(field, CLEARED_LINK.c.field.type),
+            table.columns["id"],
+        ).where(link == target)
+        self.connection.execute(sa.delete(CLEARED_LINK).where(*_noted(table, field, target)))
+        self.connection.execute(sa.insert(CLEARED_LINK).from_select(list(CLEARED_LINK.c), noted))
         self.connection.execute(
             sa.update(table.table)
             .where(link == target)
-            .values({**stamp, field: None, "version": version + 1})
+            .values({**stamp, field: None, "version": table.columns["version"] + 1})
         )
+
+    def put_links_back(
+        self, table: EntityTable, field: str, target: UUID, stamp: Mapping[str, Any]
+    ) -> None:
+        """Let the link ``field`` name ``target`` again where it was emptied and still is empty."""
+        noted = sa.select(CLEARED_LINK.c.record).where(*_noted(table, field, target))
+        self.connection.execute(
+            sa.update(table.table)
+            .where(table.columns[field].is_(None), table.columns["id"].in_(noted))
+            .values({**stamp, field: target, "version": table.columns["version"] + 1})
+        )
+        self.connection.execute(sa.delete(CLEARED_LINK).where(*_noted(table, field, target)))
+
+
+def _noted(table: EntityTable, field: str, target: UUID) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        CLEARED_LINK.c.target == target,
+        CLEARED_LINK.c.entity == table.entity.name,
+        CLEARED_LINK.c.field == field,
+    )
 
 
 def stored(table: EntityTable, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from loomwork.errors import (
     SignInRequiredError,
 )
 from loomwork.web.headers import TRACE
-from loomwork.web.language import gettext
+from loomwork.web.language import current_locale, gettext
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -67,7 +67,7 @@ def answer_known(error: LoomworkError) -> Response:
         error.status,
         error.code,
         title,
-        error.message(gettext),
+        error.message(gettext, current_locale()),
         [_entry(problem) for problem in error.problems],
     )
     if isinstance(error, SignInRequiredError):
@@ -99,7 +99,7 @@ def _entry(problem: Problem) -> dict[str, object]:
     entry: dict[str, object] = {
         "pointer": problem.pointer,
         "code": problem.code,
-        "message": problem.message(gettext),
+        "message": problem.message(gettext, current_locale()),
     }
     if problem.column is not None:
         entry["column"] = problem.column

@@ -15,7 +15,7 @@ from loomwork.web.identity import (
     from_request,
     remember_in_browser,
 )
-from loomwork.web.language import gettext
+from loomwork.web.language import current_locale, gettext
 from loomwork.web.routing import Routes, safe_target
 from loomwork.web.tokens import SIGN_IN_LIFETIME, Tokens
 
@@ -82,7 +82,9 @@ def token() -> Response:
 @routes.errorhandler(csrf.ForeignRequestError)
 def stale(error: csrf.ForeignRequestError) -> tuple[str, int]:
     """Show the form again where it was open for so long that its session has ended."""
-    return _page(safe_target(request.form.get("next", "/")), error=error.message(gettext)), 403
+    return _page(
+        safe_target(request.form.get("next", "/")), error=error.message(gettext, current_locale())
+    ), 403
 
 
 def _page(target: str, *, error: str = "") -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from loomwork.errors import InvalidError, StaleVersionError
 from loomwork.model.entity import Entity
-from loomwork.web.language import gettext
+from loomwork.web.language import current_locale, gettext
 from loomwork_ui.forms.record import RecordPage, differences, permitted, record_page
 from loomwork_ui.forms.submission import changes, messages, payload, writable
 from loomwork_ui.request import Visit
@@ -25,7 +25,9 @@ def create(visit: Visit, entity: Entity, form: Form) -> Mapping[str, Any] | Reco
         )
     except InvalidError as error:
         given = {name: form.get(name, "") for name in names}
-        return record_page(visit, entity, None, given=given, errors=messages(error, gettext))
+        return record_page(
+            visit, entity, None, given=given, errors=messages(error, gettext, current_locale())
+        )
 
 
 def update(
@@ -49,7 +51,9 @@ def update(
     try:
         return records.update(visit.actor, entity.name, record_id, changed, version=version)
     except InvalidError as error:
-        return record_page(visit, entity, record, given=given, errors=messages(error, gettext))
+        return record_page(
+            visit, entity, record, given=given, errors=messages(error, gettext, current_locale())
+        )
     except StaleVersionError:
         present = records.read(visit.actor, entity.name, record_id)
         return _conflict(visit, entity, present, given, version)

@@ -69,14 +69,14 @@ def differs(widget: Widget, form: Form, record: Mapping[str, Any], reader: Reade
     return _plain(widget.parse(form, reader)) != _plain(widget.parse(shown, reader))
 
 
-def messages(error: LoomworkError, translate: Translate) -> dict[str, str]:
+def messages(error: LoomworkError, translate: Translate, locale: str) -> dict[str, str]:
     """Return the errors by field; those of no field stand under the empty name."""
     found: dict[str, str] = {}
     for problem in error.problems:
         name = problem.pointer.strip("/").split("/")[0]
-        text = problem.message(translate)
+        text = problem.message(translate, locale)
         found[name] = f"{found[name]} {text}" if name in found else text
-    return found or {"": error.message(translate)}
+    return found or {"": error.message(translate, locale)}
 
 
 def _plain(value: object) -> object:

@@ -9,7 +9,7 @@ from loomwork.errors import InvalidError
 from loomwork.model.entity import Entity
 from loomwork.model.screens import View
 from loomwork.records.listing import ListQuery, Page
-from loomwork.web.language import gettext, ngettext
+from loomwork.web.language import current_locale, gettext, ngettext
 from loomwork_ui.listing.address import ListAddress
 from loomwork_ui.listing.builder import Chip, ConditionInput, chips, condition_input, offered
 from loomwork_ui.listing.columns import Column, Table
@@ -125,7 +125,7 @@ def _fill(page: ListPage, found: Page, table: Table, visit: Visit) -> None:
 
 def _explain(page: ListPage, error: InvalidError, view: View | None) -> None:
     problem = next(iter(error.problems), None)
-    page.error = problem.message(gettext) if problem else error.message(gettext)
+    page.error = (problem or error).message(gettext, current_locale())
     if problem and problem.column and page.address.filter:
         shift = 1 if _combined(page.address, view).startswith(f"({page.address.filter}) and") else 0
         page.error_column = max(1, problem.column - shift)

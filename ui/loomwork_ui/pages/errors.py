@@ -6,7 +6,7 @@ from flask import Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from loomwork.errors import N_, LoomworkError
-from loomwork.web.language import gettext
+from loomwork.web.language import current_locale, gettext
 from loomwork.web.problems import trace_id
 from loomwork_ui.request import wants_fragment
 from loomwork_ui.toasts import Toast, at_once
@@ -34,8 +34,8 @@ UNEXPECTED = N_("The platform could not complete this call.")
 
 def known(error: LoomworkError) -> Response:
     """Show an error of the platform's own tree."""
-    details = [problem.message(gettext) for problem in error.problems]
-    text = " ".join(details) or error.message(gettext)
+    details = [problem.message(gettext, current_locale()) for problem in error.problems]
+    text = " ".join(details) or error.message(gettext, current_locale())
     return _answer(error.status, text)
 
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 from loomwork.model.field_type import NOT_A_CHOICE, NOT_TEXT, FieldType, refuse
 from loomwork.model.kinds import Kind
 from loomwork.model.storage import Storage, StorageKind
-from loomwork.model.text import Text, Texts, label_from_name
+from loomwork.model.text import Text, TextList, Texts, label_from_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +62,8 @@ class SelectType(FieldType):
         if not value.strip():
             return None
         if value not in self.options:
-            shown = value if len(value) <= 60 else value[:60] + "…"
-            raise refuse(
-                "not_an_option",
-                NOT_A_CHOICE,
-                value=shown,
-                allowed=", ".join(self.options),
-            )
+            allowed = ", ".join(self.options)
+            raise refuse("not_an_option", NOT_A_CHOICE, value=_shown(value), allowed=allowed)
         return value
 
     def parse_text(self, text: str, *, locale: str = "en") -> object:
@@ -76,10 +71,15 @@ class SelectType(FieldType):
         del locale
         wanted = text.strip().casefold()
         for option in self.options.values():
-            labels = (option.label.source, *option.label.translations.values())
-            if wanted == option.name or wanted in (label.casefold() for label in labels):
+            texts = (option.label.source, *option.label.translations.values())
+            if wanted == option.name or wanted in (label.casefold() for label in texts):
                 return option.name
-        return self.parse(text.strip())
+        labels = TextList(tuple(option.label for option in self.options.values()))
+        raise refuse("not_an_option", NOT_A_CHOICE, value=_shown(text.strip()), allowed=labels)
 
     def sample(self, source: random.Random) -> object:
         return source.choice(list(self.options))
+
+
+def _shown(value: str) -> str:
+    return value if len(value) <= 60 else value[:60] + "…"

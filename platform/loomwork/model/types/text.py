@@ -13,6 +13,8 @@ from loomwork.model.storage import Storage, StorageKind
 from loomwork.model.text import Texts
 
 LONGEST = 500
+BLANK = frozenset(("Cc", "Cf", "Zl", "Zp", "Zs"))
+"""Unicode's categories of signs that show nothing."""
 UNSTORABLE = N_("The text contains a character that cannot be stored.")
 
 
@@ -30,7 +32,8 @@ def clean(value: object, *, longest: int) -> str | None:
             limit=longest,
             length=len(text),
         )
-    return text or None
+    # What shows nothing, such as a space of no width, says nothing.
+    return text if any(unicodedata.category(sign) not in BLANK for sign in text) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
