@@ -18,6 +18,8 @@ from loomwork_metadata import schema_folder
 
 EMPTY = N_("This must not be empty.")
 NOT_ONE = N_("Exactly one of the alternatives is possible here.")
+MOST_LISTED = 20
+"""How many of the possible values a sentence names."""
 NAME_PATTERN = "^[a-z][a-z0-9_]{0,47}$"
 TYPES = {
     "object": N_("an object"),
@@ -147,7 +149,8 @@ def _type(error: ValidationError) -> Worded:
 def _enum(error: ValidationError) -> Worded:
     allowed = [str(value) for value in _wanted(error)]
     hint = nearest(str(error.instance), allowed)
-    context = {"value": _shown(error.instance), "hint": hint, "allowed": ", ".join(allowed)}
+    listed = ", ".join(allowed[:MOST_LISTED]) + (" …" if len(allowed) > MOST_LISTED else "")
+    context = {"value": _shown(error.instance), "hint": hint, "allowed": listed}
     if hint:
         return (
             "unknown_value",

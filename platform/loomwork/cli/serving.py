@@ -3,20 +3,19 @@
 import os
 import signal
 import socket
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
-from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from loomwork.automation.queue import declare_jobs, open_queue, work
+from loomwork.automation.queue import declare_jobs, open_queue, require_queue, work
+from loomwork.cli.jobs import PATIENCE, jobs_beside
 from loomwork.cli.output import say, with_json
 from loomwork.cli.parent import VARIABLE, follow_server
+from loomwork.cli.server import Server
 from loomwork.cli.site import opened_site
 from loomwork.errors import N_, UnavailableError
 from loomwork.web import wsgi
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from flask import Flask
 
 THREADS = 8
-PATIENCE = 10
-"""Seconds that workers get to finish what they are at."""
 
 
 @click.command()
@@ -50,11 +47,12 @@ PATIENCE = 10
 def serve(*, host: str, port: int, workers: int, no_jobs: bool, as_json: bool) -> None:
     """Serve the site, with the worker for jobs beside it."""
     del as_json
-    with opened_site():
+    with opened_site() as site:
         # Refuses a site that does not exist or does not fit, before anything listens.
+        require_queue(site.settings)
         _require_free(host, port)
     os.environ[VARIABLE] = str(os.getpid())
-    server = Granian(
+    server = Server(
         f"{__name__}:application",
         address=host,
         port=port,
@@ -68,7 +66,7 @@ def serve(*, host: str, port: int, workers: int, no_jobs: bool, as_json: bool) -
     server.on_startup(lambda: say(N_("Serving http://{host}:{port}"), host=host, port=port))
     # Until the server has its own handlers, a signal must not leave the jobs behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with nullcontext() if no_jobs else _jobs():
+    with nullcontext() if no_jobs else jobs_beside(lambda: server.interrupt_signal):
         try:
             server.serve()
         except SystemExit:
@@ -104,25 +102,6 @@ def _require_free(host: str, port: int) -> None:
         ) from error
 
 
-@contextmanager
-def _jobs() -> Iterator[None]:
-    """Run the worker for jobs beside what is done meanwhile."""
-    # One process group with the server, so Ctrl-C reaches both. It is ignored here until the
-    # consumer of jobs knows how to end well: no start is cut off in the middle.
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    jobs = subprocess.Popen([sys.executable, "-m", "loomwork.cli", "worker"])
-    signal.signal(signal.SIGINT, before)
-    try:
-        yield
-    finally:
-        jobs.terminate()
-        try:
-            jobs.wait(timeout=PATIENCE)
-        except subprocess.TimeoutExpired:
-            jobs.kill()
-            jobs.wait()
-
-
 @click.command()
 @with_json
 def worker(*, as_json: bool) -> None:
@@ -130,6 +109,7 @@ def worker(*, as_json: bool) -> None:
     del as_json
     follow_server()
     with opened_site() as site:
+        require_queue(site.settings)
         queue = open_queue(site.settings)
         declare_jobs(queue, site.store)
         work(queue)

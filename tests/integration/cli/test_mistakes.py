@@ -140,6 +140,15 @@ def test_a_host_that_is_not_ours_cannot_be_listened_on(shell: Shell, host: str) 
     assert error(ended, NOT_THERE) == "unavailable"
 
 
+@pytest.mark.parametrize("command", ["serve", "worker"])
+@pytest.mark.parametrize("url", ["redis://:hidden@127.0.0.1:1", "nonsense", "redis://[", "redis://h:x"])
+def test_a_queue_that_does_not_answer_is_not_there(shell: Shell, command: str, url: str) -> None:
+    ended = shell.run(command, "--json", LOOMWORK_REDIS_URL=url)
+    assert error(ended, NOT_THERE) == "unavailable"
+    assert "Redis" in ended.json()["message"] or "LOOMWORK_REDIS_URL" in ended.json()["message"]
+    assert "hidden" not in ended.out + ended.err
+
+
 def test_a_home_that_is_a_file_cannot_be_used(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("taken")

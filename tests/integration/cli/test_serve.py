@@ -1,15 +1,16 @@
-"""Serving: started, stopped, killed; nothing is left behind."""
+"""Serving: started, stopped, killed; nothing is left behind, and what dies comes back."""
 
 import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.integration.cli.conftest import Shell
-from tests.processes import Served, await_end, command, environment, serving
+from tests.processes import Served, alive, await_end, command, environment, serving
 
 SOON = 8.0
 """Seconds within which everything has to be over."""
@@ -22,6 +23,26 @@ def everything(served: Served) -> set[int]:
     found = {served.process.pid, *served.children()}
     assert len(found) == 4
     return found
+
+
+def jobs_of(served: Served) -> set[int]:
+    """Return the ids of the processes that do jobs."""
+    return {
+        child
+        for child in served.children()
+        if Path(f"/proc/{child}/cmdline").read_bytes().endswith(b"\0worker\0")
+    }
+
+
+def await_newcomer(find: Callable[[], set[int]], gone: int, count: int) -> set[int]:
+    """Return what ``find`` gives as soon as there are ``count`` again, without the one gone."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        found = {process for process in find() if alive(process)}
+        if len(found) == count and gone not in found:
+            return found
+        time.sleep(0.1)
+    return set()
 
 
 def wait_for(file: Path) -> None:
@@ -88,3 +109,44 @@ def test_a_worker_of_its_own_ends_well(shell: Shell, number: signal.Signals) -> 
     _, told = process.communicate(timeout=SOON)
     assert process.returncode == 0
     assert b"Traceback" not in told
+
+
+def test_a_process_that_is_killed_is_replaced_as_often_as_it_happens(shell: Shell) -> None:
+    with serving(shell.home, "--no-jobs") as served:
+        for _ in range(3):
+            victim = min(served.children())
+            os.kill(victim, signal.SIGKILL)
+            assert await_newcomer(served.children, victim, 2)
+            assert served.request("GET", "/readyz").status_code == 200
+        processes = {served.process.pid, *served.children()}
+        served.process.terminate()
+        assert served.process.wait(timeout=SOON) == 0
+        assert await_end(processes, 1) == set()
+
+
+def test_both_processes_killed_at_once_are_replaced(shell: Shell) -> None:
+    with serving(shell.home, "--no-jobs") as served:
+        first, second = served.children()
+        os.kill(first, signal.SIGKILL)
+        os.kill(second, signal.SIGKILL)
+        left = await_newcomer(served.children, first, 2)
+        assert left
+        assert second not in left
+        assert served.request("GET", "/readyz").status_code == 200
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_process_for_jobs_comes_back_and_still_ends_with_the_server(
+    shell: Shell, number: signal.Signals
+) -> None:
+    with serving(shell.home, "--workers", "1") as served:
+        (victim,) = jobs_of(served)
+        os.kill(victim, signal.SIGKILL)
+        newcomer = await_newcomer(lambda: jobs_of(served), victim, 1)
+        assert newcomer
+        os.killpg(served.process.pid, number)
+        assert served.process.wait(timeout=SOON) == 0
+        assert await_end(newcomer, 1) == set()
+    log = served.log.read_text()
+    assert log.count("jobs") == 1
+    assert "Traceback" not in log

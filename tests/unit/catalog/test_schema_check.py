@@ -42,7 +42,7 @@ def told(*documents: Body) -> str:
         (entity(features={"history": True}), ("/features/history", "unknown_key")),
         (entity(label=""), ("/label", "empty")),
         (entity(label="x" * 121), ("/label", "too_long")),
-        (entity(icon="No Icon"), ("/icon", "bad_form")),
+        (entity(icon="No Icon"), ("/icon", "unknown_value")),
         (entity(**{"$schema": "https://example.com/x.json"}), ("/$schema", "wrong_value")),
         (entity(fields={"Bad": {"type": "text"}}), ("/fields", "bad_name")),
         (field(type="money"), ("/fields/one/type", "unknown_value")),
@@ -144,3 +144,9 @@ def test_a_document_in_the_folder_of_another_kind_is_told_so() -> None:
     misplaced = type(role)(pack=role.pack, file="views/x.json", text=role.text, body=role.body)
     (problem,) = found((pack, misplaced))
     assert problem.message() == "A file in this place has the kind “view”, not “role”."
+
+
+def test_an_icon_that_the_screens_do_not_have_is_named_with_the_nearest() -> None:
+    (problem,) = found(PackBuilder(entity(icon="bilding")).read())
+    assert (problem.pointer, problem.code) == ("/icon", "unknown_value")
+    assert "“building”" in problem.message()

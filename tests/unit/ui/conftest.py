@@ -1,5 +1,6 @@
-"""The Model of the shipped packs, and a reader of a fixed moment."""
+"""The Model of the shipped packs, a reader of a fixed moment, and a site with records."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,8 +12,10 @@ from loomwork.catalog.compile import compile_model
 from loomwork.catalog.documents import read_pack
 from loomwork.extension.field_types import field_types
 from loomwork.model.whole import Model
+from loomwork.publishing.site import Site
 from loomwork_ui.prepared import Prepared
 from loomwork_ui.reader import Reader
+from tests.browser.demo_site import make_site
 
 PACKS = Path(loomwork_metadata.__file__).parent / "packs"
 
@@ -38,3 +41,11 @@ def reader() -> Reader:
         zone=ZoneInfo("Asia/Shanghai"),
         now=datetime(2026, 11, 21, 12, 0, tzinfo=UTC),
     )
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Yield a site that the tests here share."""
+    made = make_site(tmp_path_factory.mktemp("site"))
+    yield made
+    made.close()

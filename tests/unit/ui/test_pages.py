@@ -1,39 +1,15 @@
 """The pages' answers without a browser: fragments, errors, preferences."""
 
 import re
-from collections.abc import Iterator
-
 import pytest
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from loomwork.publishing.site import Site
-from loomwork.web.app import create_app
-from tests.browser.demo_site import PASSWORD, make_site
+from tests.unit.ui.clients import signed_in, token
 
 LIST = "/app/opportunity"
 HTMX = {"HX-Request": "true"}
 NOBODYS = "01a20055-fabd-7000-bfb1-b496fff0861b"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    made = make_site(tmp_path_factory.mktemp("site"))
-    yield made
-    made.close()
-
-
-def token(page: TestResponse) -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
-    assert found
-    return found.group(1)
-
-
-def signed_in(site: Site, name: str) -> FlaskClient:
-    client = create_app(site).test_client()
-    page = client.get("/login")
-    client.post("/login", data={"username": name, "password": PASSWORD, "csrf_token": token(page)})
-    return client
 
 
 @pytest.fixture(scope="module")
