@@ -38,8 +38,8 @@ class Served:
 
     def children(self) -> set[int]:
         """Return the ids of the processes that the server has started."""
-        found = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return {int(pid) for pid in found.read_text().split()}
+        threads = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        return {int(pid) for found in threads for pid in found.read_text().split()}
 
     def request(self, method: str, path: str, token: str = "", **options: object) -> httpx.Response:
         """Return the answer to a request over a connection of its own."""
@@ -70,7 +70,7 @@ def serving(
         )
     served = Served(process, port, log)
     try:
-        _await_answer(served)
+        await_answer(served)
         yield served
     finally:
         with suppress(ProcessLookupError):
@@ -82,7 +82,8 @@ def serving(
             process.wait()
 
 
-def _await_answer(served: Served) -> None:
+def await_answer(served: Served) -> None:
+    """Return as soon as the server answers; AssertionError with its log if it does not."""
     deadline = time.monotonic() + READY
     while True:
         try:

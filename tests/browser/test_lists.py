@@ -44,6 +44,15 @@ def test_a_click_on_a_head_sorts_and_a_second_one_turns_the_order(enter: Enter) 
     assert amounts == sorted(amounts, reverse=True)
 
 
+def test_a_link_column_sorts_by_the_titles(enter: Enter) -> None:
+    page = enter("mia")
+    page.goto(LIST)
+    page.locator("thead").get_by_role("link", name="Account").click()
+    expect(page.locator("th[aria-sort='ascending']")).to_have_text("Account")
+    assert "sort=account" in page.url
+    assert column(page, "Account")[0].endswith("Acme Industrial")
+
+
 def test_the_filter_builder_narrows_the_list_and_a_chip_takes_it_back(enter: Enter) -> None:
     page = enter("mia")
     page.goto(LIST)

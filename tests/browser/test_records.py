@@ -90,7 +90,7 @@ def test_the_second_of_two_editors_decides_about_the_conflict(enter: Enter) -> N
     field(second, "Short name").fill("second")
     second.get_by_role("button", name="Save", exact=True).click()
     notice = second.get_by_role("alert")
-    expect(notice).to_contain_text("Somebody else saved this record meanwhile.")
+    expect(notice).to_contain_text("You saved this record in another window.")
     expect(notice.locator("tbody tr")).to_have_text(re.compile("Short name\\s*first\\s*second"))
     second.get_by_role("button", name="Save", exact=True).click()
     expect(notice).to_be_visible()
@@ -98,6 +98,63 @@ def test_the_second_of_two_editors_decides_about_the_conflict(enter: Enter) -> N
     expect(second.locator(".toast", has_text="Saved.")).to_be_visible()
     first.reload()
     expect(field(first, "Short name")).to_have_value("second")
+
+
+def test_two_editors_of_different_fields_need_not_decide_anything(enter: Enter) -> None:
+    first, second = enter("mia"), enter("mia")
+    create_account(first, "Edited side by side")
+    second.goto(first.url)
+    field(first, "Short name").fill("first")
+    first.get_by_role("button", name="Save", exact=True).click()
+    expect(first.locator(".toast", has_text="Saved.")).to_be_visible()
+    field(second, "Customer number").fill("C-SIDE")
+    second.get_by_role("button", name="Save", exact=True).click()
+    expect(second.locator(".toast", has_text="Saved.")).to_be_visible()
+    expect(field(second, "Short name")).to_have_value("first")
+    expect(field(second, "Customer number")).to_have_value("C-SIDE")
+
+
+def test_a_long_conflict_fits_on_a_phone(enter: Enter) -> None:
+    first, second = enter("mia"), enter("mia", width=390, height=844)
+    create_account(first, "Long conflict")
+    second.goto(first.url)
+    for page, text in ((first, "https://first.example/"), (second, "https://second.example/")):
+        field(page, "Website").fill(text + "x" * 100)
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.locator(".toast, .conflict").first).to_be_visible()
+    widths = second.locator(".conflict tbody tr > *").evaluate_all(
+        "cells => cells.map(cell => cell.clientWidth)"
+    )
+    assert min(widths) > 70
+    assert second.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_a_phone_has_a_way_back_and_marks_unsaved_changes(enter: Enter) -> None:
+    page = enter("mia", width=390, height=844)
+    for path in ("/app/account/new", "/app/contact/new"):
+        page.goto(path)
+        expect(page.locator("[data-unsaved]")).to_be_hidden()
+        page.get_by_role("textbox").first.fill("Something")
+        expect(page.locator("[data-unsaved]")).to_be_in_viewport()
+        page.get_by_role("link", name="Back to the list").click()
+        dialog = page.get_by_role("dialog", name="Leave without saving?")
+        dialog.get_by_role("button", name="Leave").click()
+        page.wait_for_url(path.replace("/new", ""))
+
+
+def test_names_of_any_length_and_direction_stay_in_their_place(enter: Enter) -> None:
+    page = enter("mia")
+    name = ("شركة التجارة الدولية " * 8)[:160].strip()
+    create_account(page, name)
+    heading = page.locator("h1")
+    expect(heading).to_have_attribute("title", name)
+    assert heading.evaluate("it => getComputedStyle(it).direction") == "rtl"
+    assert page.evaluate("document.documentElement.scrollWidth") == 1440
+    page.goto("/app/account?sort=name&q=شركة")
+    expect(page.locator("td.title a")).to_have_attribute("title", name)
+    page.goto("/app/contact/new")
+    page.get_by_role("combobox", name="Account", exact=True).fill("شركة")
+    expect(page.get_by_role("listbox").get_by_role("option")).to_have_attribute("dir", "auto")
 
 
 def test_a_deleted_record_comes_back_with_undo(enter: Enter) -> None:

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from huey import Huey, RedisHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
-from huey.exceptions import ConfigurationError
 
 from loomwork.automation.housekeeping import remove_ended_tokens
 from loomwork.automation.log import speak_briefly
@@ -48,13 +47,15 @@ def require_queue(settings: Settings) -> None:
 
 def _on_redis(settings: Settings) -> Huey:
     try:
-        return RedisHuey(
-            f"loomwork:{settings.home.name}",
-            url=settings.redis_url,
+        from redis import ConnectionPool
+
+        pool = ConnectionPool.from_url(
+            settings.redis_url,
             socket_connect_timeout=ANSWER_WITHIN,
             socket_timeout=ANSWER_WITHIN,
         )
-    except ConfigurationError as error:
+        return RedisHuey(f"loomwork:{settings.home.name}", connection_pool=pool)
+    except ImportError as error:
         raise UnavailableError(
             N_("The driver {driver} is not installed: add the extra “{extra}” of loomwork."),
             driver="redis",

@@ -71,10 +71,6 @@ def read_pack(folder: Path) -> tuple[Document, ...]:
             found.append((file, text, parse_document(text)))
         except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
             problems.append(_unreadable(file, error))
-    if not any(file == "pack.json" for file, _, _ in found) and not problems:
-        problems.append(
-            Problem(code="no_pack", text=N_("There is no pack.json here."), file=str(folder))
-        )
     if problems:
         raise DocumentError(problems=problems)
     pack = str(next(body for file, _, body in found if file == "pack.json").get("name"))
@@ -163,8 +159,11 @@ def _files(folder: Path, problems: list[Problem]) -> Iterator[tuple[Path, str]]:
         )
         return
     first = folder / "pack.json"
-    if first.exists() or first.is_symlink():
-        yield from _documents([first], "", problems)
+    if not (first.exists() or first.is_symlink()):
+        # Any other folder, so what else is in it does not matter.
+        problems.append(_no_pack(folder))
+        return
+    yield from _documents([first], "", problems)
     for entry in _listed(folder, folder.name, problems):
         if entry.name in BESIDE or entry.name == "pack.json":
             continue
@@ -173,6 +172,10 @@ def _files(folder: Path, problems: list[Problem]) -> Iterator[tuple[Path, str]]:
             yield from _documents(inside, f"{entry.name}/", problems)
         else:
             problems.append(_stray(entry.name))
+
+
+def _no_pack(folder: Path) -> Problem:
+    return Problem(code="no_pack", text=N_("There is no pack.json here."), file=str(folder))
 
 
 def _listed(folder: Path, file: str, problems: list[Problem]) -> list[Path]:

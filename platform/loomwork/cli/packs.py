@@ -23,6 +23,8 @@ def pack() -> None:
 
 def find_pack(name: str) -> tuple[Document, ...]:
     """Return the documents of a pack: a folder's, or a shipped pack's by its name."""
+    if not name:
+        raise click.UsageError(translate(N_("Give a folder, or the name of a pack.")))
     if "/" not in name and not Path(name).is_dir():
         folder = pack_folder(name)
         if folder is None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from loomwork.cli.output import locale, translate
 from loomwork.errors import N_, UnavailableError
 from loomwork.records.importing.chunk import Reject
-from loomwork.records.importing.rejects import ADDED, is_rejects_file, protected
+from loomwork.records.importing.rejects import ADDED, SURPLUS, protected, together
 from loomwork.records.importing.source import Source
 
 
@@ -21,19 +21,20 @@ def require_place(source: Source) -> None:
 def write_rejects(source: Source, rejects: Sequence[Reject]) -> Path:
     """Write the rejected rows with their reasons beside the file; return where.
 
-    The file can be mended and imported in its turn: the two added columns are then left out.
+    The file can be mended and imported in its turn: the added columns are then left out.
     """
     target = _target(source)
     draft = target.with_name(f".{target.name}.{os.getpid()}")
-    again = is_rejects_file(source.columns)
-    columns = source.columns[: -len(ADDED)] if again else source.columns
-    width = len(columns)
+    width = len(source.columns)
+    added = (SURPLUS, *ADDED) if any(len(one.cells) > width for one in rejects) else ADDED
     try:
         with draft.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow([*map(protected, columns), *ADDED])
+            writer.writerow([*map(protected, source.columns), *added])
             for reject in rejects:
                 cells = [*reject.cells[:width], *[""] * (width - len(reject.cells))]
+                if SURPLUS in added:
+                    cells.append(together(reject.cells[width:]))
                 writer.writerow([*map(protected, cells), reject.line, reason_of(reject)])
         draft.replace(target)
     except OSError as error:

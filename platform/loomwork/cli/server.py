@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from granian import Granian
+from granian.server import MPServer
 
 SPAN = 60.0
 MOST = 10
@@ -12,7 +12,7 @@ PAUSE = 1.0
 """Seconds before the next one is replaced where several have died."""
 
 
-class Server(Granian):
+class Server(MPServer):
     """A server whose processes are replaced when they die.
 
     Granian ends as soon as one dies twice within seconds, which a hard-pressed machine can do to a

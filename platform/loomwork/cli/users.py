@@ -1,4 +1,4 @@
-"""Commands about users: add, password, token, disable."""
+"""Commands about users: add, password, token, disable, enable."""
 
 import re
 import sys
@@ -8,7 +8,7 @@ import click
 
 from loomwork.cli.output import answer, translate, with_json
 from loomwork.cli.site import opened_site
-from loomwork.errors import N_, InvalidError
+from loomwork.errors import N_, ConflictError, InvalidError
 from loomwork.model.types.text import UNSTORABLE
 from loomwork.web.fab.users import Users
 from loomwork.web.tokens import Tokens
@@ -89,7 +89,12 @@ def password(name: str, *, as_json: bool) -> None:
 def token(name: str, *, expires: timedelta | None, label: str, as_json: bool) -> None:
     """Print a new token of NAME for the API. It is shown only once."""
     with opened_site() as site:
-        issued = Tokens(site).issue(Users(site).find(name).id, label, expires)
+        account = Users(site).find(name)
+        if not account.active:
+            raise ConflictError(
+                N_("“{user}” is disabled, so a token would be of no use."), user=name
+            )
+        issued = Tokens(site).issue(account.id, label, expires)
     data = {"user": name, "token": issued.secret, "expires_at": issued.expires_at}
     answer(data, issued.secret, as_json=as_json)
 
@@ -102,4 +107,15 @@ def disable(name: str, *, as_json: bool) -> None:
     with opened_site() as site:
         Users(site).disable(name)
     text = translate(N_("“{user}” cannot sign in any more.")).format(user=name)
+    answer({"user": name}, text, as_json=as_json)
+
+
+@user.command()
+@click.argument("name")
+@with_json
+def enable(name: str, *, as_json: bool) -> None:
+    """Let NAME in again, who was disabled."""
+    with opened_site() as site:
+        Users(site).enable(name)
+    text = translate(N_("“{user}” can sign in again.")).format(user=name)
     answer({"user": name}, text, as_json=as_json)

@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from flask import Response, render_template, request
+from flask import Response, g, render_template, request
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from loomwork.errors import (
@@ -15,6 +17,7 @@ from loomwork.errors import (
     Problem,
     SignInRequiredError,
 )
+from loomwork.web import identity
 from loomwork.web.headers import TRACE
 from loomwork.web.language import current_locale, gettext
 
@@ -80,6 +83,7 @@ def answer_http(error: HTTPException) -> Response | HTTPException:
     status = error.code or 500
     if error.response is not None or status < 400:
         return error
+    _find_reader()
     code, text = PLAIN.get(status, OTHER)
     title = gettext(text)
     response = _answer(status, code, title, title, [])
@@ -87,6 +91,15 @@ def answer_http(error: HTTPException) -> Response | HTTPException:
         (name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")
     )
     return response
+
+
+def _find_reader() -> None:
+    """Let the answer be in the user's language, though no view has asked yet who it is."""
+    if "actor" in g:
+        return
+    # An answer in the browser's language is better than none.
+    with suppress(LoomworkError, SQLAlchemyError):
+        identity.from_request()
 
 
 def answer_unexpected(error: Exception) -> Response:

@@ -133,7 +133,8 @@ def test_a_header_alone_has_no_rows(shell: Shell, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("cells", "reason"),
     [
-        ("A,1,000", "cells"),
+        ("A,1,000", "The row has 3 cells, the header only 2."),
+        ("A", "The row has only 1 of 2 cells"),
         ('A,"1,000"', "height: A whole number"),
         ("A,12.5", "height: A whole number"),
         (",1", "name: A value is needed"),
@@ -255,6 +256,27 @@ def test_a_mended_file_of_rejects_is_imported_in_its_turn(shell: Shell, folder: 
     assert counts(shell.run("import", "plant", rejects, "--json")) == (2, 0, 0, 1)
     kept = ("import", "plant", write(folder, "name,notes\nA,=1+1\n"), "--match", "name", "--json")
     assert counts(shell.run(*kept)) == (0, 0, 1, 0)
+
+
+def test_no_cell_of_a_row_that_is_too_long_is_lost_and_it_is_rejected_until_it_is_mended(
+    shell: Shell, folder: Path
+) -> None:
+    file = write(folder, 'name,height\nA,1,=2,"x, y"\nB,no\n')
+    rejects = folder / "plants.csv.rejects.csv"
+    assert counts(shell.run("import", "plant", file, "--json")) == (0, 0, 0, 2)
+    with rejects.open(encoding="utf-8-sig", newline="") as source:
+        header, first, second = csv.reader(source)
+    assert header == ["name", "height", "_extra", "_line", "_reason"]
+    assert first[:4] == ["A", "1", '\'=2,"x, y"', "2"]
+    assert second[:4] == ["B", "no", "", "3"]
+    text = rejects.read_text("utf-8-sig").replace(",no,", ",3,")
+    rejects.write_text(text, "utf-8")
+    assert counts(shell.run("import", "plant", rejects, "--json")) == (1, 0, 0, 1)
+    again = folder / "plants.csv.rejects.csv.rejects.csv"
+    text = again.read_text("utf-8-sig")
+    assert "The row has 4 cells" in text
+    again.write_text(text.replace('"\'=2,""x, y"""', ""), "utf-8")
+    assert counts(shell.run("import", "plant", again, "--json")) == (1, 0, 0, 0)
 
 
 def test_a_rehearsal_changes_no_record(shell: Shell, folder: Path) -> None:

@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 
 from tests.integration.cli.conftest import Shell
-from tests.processes import Served, alive, await_end, command, environment, serving
+from tests.processes import (
+    Served,
+    alive,
+    await_answer,
+    await_end,
+    command,
+    environment,
+    serving,
+)
 
 SOON = 8.0
 """Seconds within which everything has to be over."""
@@ -117,7 +125,7 @@ def test_a_process_that_is_killed_is_replaced_as_often_as_it_happens(shell: Shel
             victim = min(served.children())
             os.kill(victim, signal.SIGKILL)
             assert await_newcomer(served.children, victim, 2)
-            assert served.request("GET", "/readyz").status_code == 200
+            await_answer(served)
         processes = {served.process.pid, *served.children()}
         served.process.terminate()
         assert served.process.wait(timeout=SOON) == 0
@@ -132,7 +140,7 @@ def test_both_processes_killed_at_once_are_replaced(shell: Shell) -> None:
         left = await_newcomer(served.children, first, 2)
         assert left
         assert second not in left
-        assert served.request("GET", "/readyz").status_code == 200
+        await_answer(served)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -196,3 +196,9 @@ def test_a_promise_that_is_not_kept_yet_is_refused(ann: Caller) -> None:
     )
     assert errors(answer) == [("", "unsupported_header")]
     assert ann.list() == []
+
+
+@pytest.mark.parametrize("fields", ["", ",", " , "])
+def test_an_empty_list_of_fields_is_refused(ann: Caller, fields: str) -> None:
+    answer = ann.get("/records/plant", query_string={"fields": fields})
+    assert errors(answer) == [("/fields", "no_fields")]

@@ -6,6 +6,9 @@ import json
 import pytest
 from flask import Flask
 
+from loomwork.model.actor import system
+from loomwork.publishing.site import Site
+from loomwork.web.fab.users import Users
 from tests.integration.rest.conftest import Caller, errors, problem
 
 PLANTS = "/records/plant"
@@ -37,6 +40,21 @@ def test_a_body_that_is_no_json_is_a_bad_request(ann: Caller, body: bytes) -> No
         assert len(answer["detail"]) < 400
 
 
+@pytest.mark.parametrize(
+    ("body", "key"),
+    [
+        ('{"name": "A", "name": "B"}', "name"),
+        ('{"name": "A", "n\\u0061me": "B"}', "name"),
+        ('{"name": {"x": 1, "高": 1, "高": 1}}', "高"),
+        ('{"\\ud800": 1, "\\ud800": 1}', "\\ud800"),
+    ],
+)
+def test_a_key_that_is_written_twice_is_a_bad_request(ann: Caller, body: str, key: str) -> None:
+    answer = problem(ann.call("POST", PLANTS, data=body.encode()), 400)
+    assert f"“{key}”" in answer["detail"]
+    assert ann.list() == []
+
+
 def test_text_that_cannot_be_stored_is_refused(ann: Caller) -> None:
     answer = ann.call("POST", PLANTS, json={"name": "A\0B", "notes": "\0"})
     assert errors(answer) == [("/name", "bad_character"), ("/notes", "bad_character")]
@@ -47,7 +65,9 @@ def test_text_that_cannot_be_stored_is_refused(ann: Caller) -> None:
 )
 @pytest.mark.parametrize("field", ["height", "price", "name", "planted", "bed", "alive", "light"])
 def test_a_number_beyond_every_bound_is_refused(ann: Caller, field: str, number: str) -> None:
-    answer = ann.call("POST", PLANTS, data=f'{{"name": "A", "{field}": {number}}}')
+    values = {"name": '"A"', field: number}
+    body = ", ".join(f'"{name}": {value}' for name, value in values.items())
+    answer = ann.call("POST", PLANTS, data=f"{{{body}}}")
     ((pointer, _),) = errors(answer)
     assert pointer == f"/{field}"
 
@@ -169,6 +189,19 @@ def test_every_kind_of_error_is_told_in_chinese(ann: Caller, app: Flask) -> None
         body = problem(answer, answer.status_code)
         texts = [body["title"], body["detail"], *(e["message"] for e in body["errors"])]
         assert [text for text in texts if not any("\u4e00" <= s <= "\u9fff" for s in text)] == []
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/no", 404), ("PUT", PLANTS, 405)])
+def test_an_address_that_is_not_there_is_told_in_the_user_s_language(
+    ann: Caller, app: Flask, site: Site, method: str, path: str, status: int
+) -> None:
+    user = Users(site).find("ann").id
+    site.records.update(system("test"), "user", user, {"language": "zh_cn"})
+    headers = {"Accept-Language": "en"}
+    hers = problem(ann.call(method, path, headers=headers), status)
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in hers["title"])
+    nobody = app.test_client().open(f"/api/v1{path}", method=method, headers=headers)
+    assert problem(nobody, status)["title"].isascii()
 
 
 def test_a_trace_id_of_the_caller_is_kept_where_it_is_harmless(ann: Caller) -> None:

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
-from loomwork.errors import InvalidError, NotFoundError
+from loomwork.errors import ConflictError, InvalidError, NotFoundError
 from loomwork.model.actor import system
 from loomwork.model.whole import Model
 from loomwork.publishing.site import Site
@@ -221,3 +221,22 @@ def test_a_session_in_a_transaction_leaves_its_end_to_the_owner(any_site: Site) 
         transaction.rollback()
     with Session(any_site.database.writer) as session:
         assert session.scalars(select(User)).all() == []
+
+
+def test_the_only_active_administrator_can_neither_be_disabled_nor_lose_the_role(
+    any_site: Site,
+) -> None:
+    users = Users(any_site)
+    users.add("root", "Root", admin=True)
+    users.add("ann", "Ann", roles=["salesperson"])
+    with pytest.raises(ConflictError, match="root"):
+        users.disable("root")
+    with pytest.raises(ConflictError, match="root"):
+        users.set_roles("root", ["read_only"])
+    users.set_roles("ann", [], admin=True)
+    users.disable("root")
+    with pytest.raises(ConflictError, match="ann"):
+        users.set_roles("ann", [])
+    users.enable("root")
+    users.set_roles("root", ["read_only"])
+    assert [user.username for user in users.all() if user.admin] == ["ann"]

@@ -131,3 +131,11 @@ def test_the_order_of_keys_survives(tmp_path: Path) -> None:
     turned = {**MAKER, "fields": dict(reversed(MAKER["fields"].items()))}
     folder = PackBuilder(turned).write(tmp_path)
     assert list(read_pack(folder)[1].body["fields"]) == ["secret", "name"]
+
+
+def test_of_a_folder_that_is_no_pack_nothing_else_is_said(tmp_path: Path) -> None:
+    for number in range(5):
+        (tmp_path / f"{number}.conf").touch()
+    with pytest.raises(DocumentError) as refused:
+        read_pack(tmp_path)
+    assert [problem.code for problem in refused.value.problems] == ["no_pack"]

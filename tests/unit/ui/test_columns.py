@@ -47,6 +47,24 @@ def test_a_record_without_a_title_can_still_be_opened(prepared: Prepared, reader
     assert "<span>Untitled</span></a>" in table.rows([{"id": ID}], reader)
 
 
+def test_lists_sort_by_links_too(prepared: Prepared) -> None:
+    table = prepared.table(prepared.entity("opportunity"), None)
+    assert {column.name for column in table.columns if column.sortable} >= {"account", "owner"}
+
+
+def test_long_and_right_to_left_text_is_whole_in_its_hint(
+    prepared: Prepared, reader: Reader
+) -> None:
+    entity = prepared.entity("opportunity")
+    long = "عقد صيانة المعدات " * 9
+    row = prepared.table(entity, None).rows(
+        [{"id": ID, "name": long, "account": {"id": ID, "title": long}}], reader
+    )
+    assert row.count(f'title="{long}"') == 2
+    assert '<td class="title" data-label="Name" dir="auto">' in row
+    assert '<td class="is-link" data-label="Account" dir="auto">' in row
+
+
 def test_tables_are_made_once(prepared: Prepared) -> None:
     entity = prepared.entity("account")
     assert prepared.table(entity, None) is prepared.table(entity, None)

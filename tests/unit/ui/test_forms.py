@@ -5,8 +5,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from loomwork.errors import InvalidError, Problem
+from loomwork_ui.forms.comparison import compare
 from loomwork_ui.forms.layout import layout
-from loomwork_ui.forms.submission import changes, messages, payload, writable
+from loomwork_ui.forms.submission import messages, payload, writable
 from loomwork_ui.prepared import Prepared
 from loomwork_ui.reader import Reader
 
@@ -52,7 +53,8 @@ def test_only_changed_fields_are_sent(prepared: Prepared, reader: Reader) -> Non
     }
     form = {"name": "B", "close_reason": "one\r\ntwo", "account": str(ID), "amount": "1200.50"}
     names = ("name", "close_reason", "account", "amount")
-    assert changes(widgets, names, form, record, reader) == {"name": "B"}
+    edit = compare(widgets, names, form, record, reader, current=True)
+    assert (edit.values, edit.disputed) == ({"name": "B"}, ())
     assert payload(widgets, names, form, reader)["account"] == str(ID)
 
 
@@ -64,5 +66,5 @@ def test_errors_are_sorted_by_field() -> None:
             Problem(code="c", text="Of {what}.", context={"what": "all"}),
         )
     )
-    assert messages(error, str) == {"name": "One. Two.", "": "Of all."}
-    assert messages(InvalidError(), str) == {"": "Some of the values are not acceptable."}
+    assert messages(error, str, "en") == {"name": "One. Two.", "": "Of all."}
+    assert messages(InvalidError(), str, "en") == {"": "Some of the values are not acceptable."}

@@ -1,6 +1,7 @@
 """The pages' answers without a browser: fragments, errors, preferences."""
 
 import re
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -97,6 +98,23 @@ def test_no_filter_breaks_the_page(manager: FlaskClient, filter_: str) -> None:
 def test_no_sort_and_no_cursor_breaks_the_page(manager: FlaskClient, sort: str) -> None:
     assert manager.get(LIST, query_string={"sort": sort}).status_code == 200
     assert manager.get(LIST, query_string={"cursor": sort}).status_code == 200
+
+
+def test_a_list_sorts_by_a_link_and_marks_its_order(manager: FlaskClient) -> None:
+    page = manager.get(LIST, query_string={"sort": "-account"}).text
+    assert re.search(r'<th scope="col" class="is-link" aria-sort="descending">', page)
+    firms = re.findall(
+        r'<a class="ref" [^>]*href="/app/account/[^>]*>.*?<span>([^<]+)</span></a>', page
+    )
+    assert len(set(firms)) > 1
+    assert [firms.index(firm) for firm in firms] == sorted(firms.index(firm) for firm in firms)
+
+
+def test_a_views_own_order_is_marked(site: Site, manager: FlaskClient) -> None:
+    view = site.model.views["open_pipeline"]
+    page = manager.get(LIST, query_string={"view": view.name}).text
+    assert view.sort[0].removeprefix("-") in view.columns
+    assert page.count("aria-sort=") == 1
 
 
 def test_preferences_lead_back_to_a_page_of_this_site_only(manager: FlaskClient) -> None:

@@ -97,6 +97,13 @@ def test_no_value_becomes_markup(
         assert "&lt;" in shown
 
 
+def test_a_list_shows_the_time_of_a_persons_own_moments(prepared: Prepared, reader: Reader) -> None:
+    task = prepared.widgets(prepared.entity("task"))
+    moment = datetime(2026, 11, 1, 1, 30, tzinfo=UTC)
+    assert ">Nov 1, 2026 09:30</time>" in task["due_at"].cell(moment, reader)
+    assert ">Nov 1, 2026</time>" in task["updated_at"].cell(moment, reader)
+
+
 def test_every_missing_value_is_shown_as_nothing(prepared: Prepared, reader: Reader) -> None:
     for entity in prepared.model.entities.values():
         for widget in prepared.widgets(entity).values():

@@ -12,7 +12,10 @@ from loomwork_ui.widgets.base import Widget
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """What a widget's template and the field around it are given."""
+    """What a widget's template and the field around it are given.
+
+    ``base`` is the fingerprint of what the form was made from.
+    """
 
     widget: Widget
     reader: Reader
@@ -23,6 +26,7 @@ class Item:
     error: str = ""
     span: int = 1
     editable: bool = True
+    base: str = ""
 
     @property
     def name(self) -> str:

@@ -3,28 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
-from loomwork.errors import LoomworkError
 from loomwork.model.entity import Entity
-from loomwork.model.types.link import LinkType
-from loomwork_ui.forms.item import Item, title_of
+from loomwork_ui.forms.comparison import base
+from loomwork_ui.forms.conflict import Conflict
+from loomwork_ui.forms.item import Item
 from loomwork_ui.forms.layout import Tab
-from loomwork_ui.forms.submission import differs, entries, writable
+from loomwork_ui.forms.linked import linked, linked_title
+from loomwork_ui.forms.submission import entries, writable
 from loomwork_ui.request import Visit
-from loomwork_ui.widgets.base import Widget
 
 TRACES = ("created_at", "created_by", "updated_at", "updated_by")
 BESIDE = ("owner", "team")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """A field in which what was saved meanwhile differs from what was typed."""
-
-    label: str
-    theirs: str
-    mine: str
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,8 +34,8 @@ class RecordPage:
     may_delete: bool = False
     has_related: bool = False
     errors: Mapping[str, str] = field(default_factory=dict)
-    conflict: tuple[Difference, ...] | None = None
-    based_on: str = ""
+    conflict: Conflict | None = None
+    zone: str = ""
 
     @property
     def url(self) -> str:
@@ -55,7 +45,9 @@ class RecordPage:
     @property
     def version(self) -> str:
         """Return the version that the form was made from; after a conflict that is an old one."""
-        return self.based_on or (str(self.record["version"]) if self.record else "")
+        if self.conflict is not None:
+            return str(self.conflict.based_on)
+        return str(self.record["version"]) if self.record else ""
 
     @property
     def general_error(self) -> str:
@@ -75,11 +67,13 @@ def record_page(
     *,
     given: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
+    bases: Mapping[str, str] | None = None,
 ) -> RecordPage:
     """Return the page of a record, or of a new one.
 
     ``given`` is what somebody typed, or what a link to the page suggests; it stands instead of
-    the record's values. ``errors`` are by field.
+    the record's values. ``errors`` are by field; so are ``bases``, for fields whose form was made
+    from other values than the record's present ones.
     """
     prepared = visit.prepared
     widgets = prepared.widgets(entity)
@@ -99,16 +93,18 @@ def record_page(
                 reader=visit.reader,
                 id=f"f-{name}",
                 entry=texts[name],
-                title=_link_title(visit, widgets[name], texts[name], values.get(name)),
+                title=linked_title(visit, widgets[name], texts[name], values.get(name)),
                 value=values.get(name),
                 error=(errors or {}).get(name, ""),
                 editable=name in may_write,
+                base=(bases or {}).get(name, base(widgets[name], values.get(name), visit.reader)),
             )
             for name in arrangement.names
         },
         record=record,
         editable=bool(may_write),
         errors=errors or {},
+        zone=visit.reader.zone.key,
     )
     if record is not None:
         _surround(page, visit, arrangement.highlights, allowed)
@@ -124,27 +120,13 @@ def permitted(visit: Visit, entity: Entity, record: Mapping[str, Any] | None) ->
 
 
 def first_values(visit: Visit, entity: Entity) -> dict[str, Any]:
-    """Return what a new record starts with."""
+    """Return what a new record starts with: what the records service would give it."""
     values = {name: item.default for name, item in entity.own_fields.items()}
-    if "owner" in entity.fields and visit.actor.user:
+    if entity.ownership == "user" and visit.actor.user:
         values["owner"] = {"id": visit.actor.user, "title": visit.actor.name}
+    if entity.ownership != "none" and visit.actor.team:
+        values["team"] = linked(visit, entity.links["team"].to, visit.actor.team)
     return values
-
-
-def differences(
-    visit: Visit, entity: Entity, record: Mapping[str, Any], given: Mapping[str, str]
-) -> tuple[Difference, ...]:
-    """Return where ``record``, as it is now, differs from what was typed."""
-    widgets = visit.prepared.widgets(entity)
-    found = []
-    for name, text in given.items():
-        widget = widgets[name]
-        if differs(widget, given, record, visit.reader):
-            mine = _link_title(visit, widget, text, None) or text
-            shown = getattr(widget, "options", {}).get(mine, mine)
-            theirs = widget.words(record.get(name), visit.reader)
-            found.append(Difference(label=widget.label, theirs=theirs, mine=shown))
-    return tuple(found)
 
 
 def _surround(
@@ -169,17 +151,3 @@ def _items(page: RecordPage, visit: Visit, names: Any) -> tuple[Item, ...]:
 
 def _title(entity: Entity, record: Mapping[str, Any] | None) -> str:
     return str(record.get(entity.title) or "") if record is not None else ""
-
-
-def _link_title(visit: Visit, widget: Widget, text: str, value: Any) -> str:
-    """Return the title of the record that ``text`` is the id of."""
-    type_ = widget.field.type
-    if not isinstance(type_, LinkType) or not text:
-        return ""
-    if isinstance(value, Mapping) and str(value["id"]) == text:
-        return title_of(value) or widget.words(value, visit.reader)
-    try:
-        linked = visit.site.records.read(visit.actor, type_.to, UUID(text))
-    except (ValueError, LoomworkError):
-        return text
-    return str(linked.get(visit.prepared.entity(type_.to).title) or text)

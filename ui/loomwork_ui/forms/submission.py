@@ -1,4 +1,4 @@
-"""What a submitted form says: which fields were changed, to what."""
+"""What a submitted form says, and which fields it may say it of."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -36,37 +36,17 @@ def entries(
 def payload(
     widgets: Mapping[str, Widget], names: Iterable[str], form: Form, reader: Reader
 ) -> dict[str, object]:
-    """Return the values of a submitted form for the records service."""
-    return {name: widgets[name].parse(form, reader) for name in names}
+    """Return the values of the sent fields for the records service.
 
-
-def changes(
-    widgets: Mapping[str, Widget],
-    names: Iterable[str],
-    form: Form,
-    record: Mapping[str, Any],
-    reader: Reader,
-) -> dict[str, object]:
-    """Return the values that differ from what ``record`` shows.
-
-    Unchanged ones are left out: setting the owner to who already owns the record asks for the
-    right to assign all the same.
+    A field that the form does not hold is left out, not emptied: the form may be older than the
+    field, or than the right to write it.
     """
-    return {
-        name: value
-        for name, value in payload(widgets, names, form, reader).items()
-        if differs(widgets[name], form, record, reader)
-    }
+    return {name: widgets[name].parse(form, reader) for name in names if widgets[name].sent(form)}
 
 
-def differs(widget: Widget, form: Form, record: Mapping[str, Any], reader: Reader) -> bool:
-    """Tell whether a form says something else of a field than what ``record`` shows.
-
-    Both sides are read the same way, so that grouping and line ends make no difference.
-    """
-    name = widget.field.name
-    shown = {name: widget.entered(record.get(name), reader)}
-    return _plain(widget.parse(form, reader)) != _plain(widget.parse(shown, reader))
+def typed(widgets: Mapping[str, Widget], names: Iterable[str], form: Form) -> dict[str, str]:
+    """Return the sent fields as they were typed."""
+    return {name: form.get(name, "") for name in names if widgets[name].sent(form)}
 
 
 def messages(error: LoomworkError, translate: Translate, locale: str) -> dict[str, str]:
@@ -77,7 +57,3 @@ def messages(error: LoomworkError, translate: Translate, locale: str) -> dict[st
         text = problem.message(translate, locale)
         found[name] = f"{found[name]} {text}" if name in found else text
     return found or {"": error.message(translate, locale)}
-
-
-def _plain(value: object) -> object:
-    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value

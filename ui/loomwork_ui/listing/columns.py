@@ -8,14 +8,17 @@ from markupsafe import Markup, escape
 
 from loomwork.errors import N_
 from loomwork.model.entity import Entity, Field
+from loomwork.model.kinds import Kind
 from loomwork.model.screens import View
 from loomwork_ui.reader import Reader
-from loomwork_ui.widgets.base import Translate, Widget
-from loomwork_ui.widgets.link import LinkWidget, mark
+from loomwork_ui.widgets.base import Translate, Widget, hint
+from loomwork_ui.widgets.link import mark
 
 MOST = 8
 """Columns of a list that no view describes."""
 UNTITLED = N_("Untitled")
+WRITTEN = frozenset((Kind.TEXT, Kind.LINK))
+"""What people write, in whatever direction their script runs."""
 NEVER = frozenset(("id", "version", "deleted_at", "created_by", "updated_by", "team"))
 
 
@@ -76,7 +79,7 @@ class Table:
         title = record.get(self.entity.title)
         badge = mark(str(title), person=True) if title and self.entity.name == "user" else ""
         shown = escape(self.untitled if title is None else title)
-        return f'<a href="{address}">{badge}<span>{shown}</span></a>'
+        return f'<a href="{address}"{hint(shown)}>{badge}<span>{shown}</span></a>'
 
 
 def table(
@@ -110,8 +113,9 @@ def _column(widget: Widget, entity: Entity) -> Column:
         name=field.name,
         label=widget.label,
         widget=widget,
-        sortable=field.type.sortable and not isinstance(widget, LinkWidget),
+        sortable=field.type.sortable,
         is_title=field.name == entity.title,
     )
-    opening = f'<td class="{column.style}" data-label="{escape(column.label)}">'
+    direction = ' dir="auto"' if field.type.kind in WRITTEN else ""
+    opening = f'<td class="{column.style}" data-label="{escape(column.label)}"{direction}>'
     return replace(column, opening=opening)

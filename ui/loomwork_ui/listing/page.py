@@ -167,7 +167,7 @@ def _head(column: Column, address: ListAddress, order: Sequence[str]) -> Head:
     if not column.sortable:
         return Head(label=column.label, style=column.style)
     down = f"-{column.name}"
-    shown = "ascending" if column.name in order else "descending" if down in order else ""
+    shown = {column.name: "ascending", down: "descending"}.get(order[0], "")
     chosen_here = address.sort in (column.name, down)
     following = column.name
     if shown == "ascending":
@@ -178,5 +178,5 @@ def _head(column: Column, address: ListAddress, order: Sequence[str]) -> Head:
         label=column.label,
         style=column.style,
         url=address.sorted_by(following).url,
-        order=shown if order[0] in (column.name, down) else "",
+        order=shown,
     )

@@ -11,7 +11,17 @@ from loomwork_ui.reader import Reader
 
 Form: TypeAlias = Mapping[str, str]
 """The fields of a submitted form; an unchecked box is absent."""
+BASE = "_base."
+"""Before a field's name: what the form was made from; it also says that the form has the field."""
 Translate: TypeAlias = Callable[[str], str]
+
+LONG = 24
+"""From how many characters on a text may be cut where space is short."""
+
+
+def hint(text: str) -> str:
+    """Return the attribute that shows a long text whole, as safe HTML; nothing for a short one."""
+    return f' title="{escape(text)}"' if len(text) > LONG else ""
 
 
 class Widget(ABC):
@@ -40,6 +50,10 @@ class Widget(ABC):
         """Return the field's label in the widget's language."""
         return self.field.label.to(self.locale)
 
+    def sent(self, form: Form) -> bool:
+        """Tell whether a form has the field at all; one without it leaves the field alone."""
+        return self.field.name in form
+
     def parse(self, form: Form, reader: Reader) -> object:
         """Return what the records service is given for the field.
 
@@ -52,6 +66,10 @@ class Widget(ABC):
         """Return a value as a person would type it; the opposite of `parse`."""
         del reader
         return "" if value is None else str(value)
+
+    def typed(self, text: str) -> str:
+        """Return what was typed, and need not be acceptable, as plain text for people."""
+        return text
 
     def words(self, value: Any, reader: Reader) -> str:
         """Return a value as plain text."""

@@ -8,7 +8,7 @@ from loomwork.errors import N_
 from loomwork.model.entity import Field
 from loomwork.model.types.select import SelectType
 from loomwork_ui.reader import Reader
-from loomwork_ui.widgets.base import Form, Translate, Widget
+from loomwork_ui.widgets.base import BASE, Form, Translate, Widget
 
 YES = N_("Yes")
 NO = N_("No")
@@ -20,6 +20,9 @@ class BooleanWidget(Widget):
     template: ClassVar[str] = "widgets/boolean.html"
     filter_template: ClassVar[str] = "widgets/boolean_filter.html"
 
+    def sent(self, form: Form) -> bool:
+        return self.field.name in form or BASE + self.field.name in form
+
     def parse(self, form: Form, reader: Reader) -> object:
         del reader
         return form.get(self.field.name) == "true"
@@ -27,6 +30,9 @@ class BooleanWidget(Widget):
     def entered(self, value: Any, reader: Reader) -> str:
         del reader
         return "true" if value else ""
+
+    def typed(self, text: str) -> str:
+        return self.translate(YES if text == "true" else NO)
 
     def words(self, value: Any, reader: Reader) -> str:
         del reader
@@ -58,6 +64,9 @@ class SelectWidget(Widget):
             )
             for name, option in options.items()
         }
+
+    def typed(self, text: str) -> str:
+        return self.options.get(text, text)
 
     def words(self, value: Any, reader: Reader) -> str:
         del reader

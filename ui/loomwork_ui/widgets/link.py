@@ -9,7 +9,7 @@ from markupsafe import escape
 from loomwork.errors import N_
 from loomwork.model.types.link import LinkType
 from loomwork_ui.reader import Reader
-from loomwork_ui.widgets.base import Widget
+from loomwork_ui.widgets.base import Widget, hint
 
 SHADES = 8
 UNREADABLE = N_("A record that you may not read")
@@ -57,6 +57,6 @@ class LinkWidget(Widget):
             return f'<span class="unreadable" title="{hidden}">•••</span>'
         badge = mark(title, person=self.to == "user")
         return (
-            f'<a class="ref" href="/app/{self.to}/{value["id"]}">{badge}'
+            f'<a class="ref" dir="auto" href="/app/{self.to}/{value["id"]}"{hint(title)}>{badge}'
             f"<span>{escape(title)}</span></a>"
         )

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from markupsafe import escape
 
 from loomwork_ui.reader import Reader
-from loomwork_ui.widgets.base import Widget
+from loomwork_ui.widgets.base import LONG, Widget, hint
 
 IN_A_LIST = 140
 """Characters of a long text that a list shows."""
@@ -19,6 +19,10 @@ class TextWidget(Widget):
 
     template: ClassVar[str] = "widgets/text.html"
 
+    def cell(self, value: Any, reader: Reader) -> str:
+        shown = self.display(value, reader)
+        return shown if len(shown) <= LONG else f"<span{hint(str(value))}>{shown}</span>"
+
 
 class LongTextWidget(TextWidget):
     """Text over several lines."""
@@ -29,7 +33,7 @@ class LongTextWidget(TextWidget):
 
     def display(self, value: Any, reader: Reader) -> str:
         del reader
-        return "" if value is None else f'<div class="prose">{escape(value)}</div>'
+        return "" if value is None else f'<div class="prose" dir="auto">{escape(value)}</div>'
 
     def cell(self, value: Any, reader: Reader) -> str:
         del reader

@@ -48,7 +48,11 @@ class DatetimeWidget(Widget):
         return "" if value is None else self._element(value, reader.moment(value), reader)
 
     def cell(self, value: Any, reader: Reader) -> str:
-        return "" if value is None else self._element(value, reader.ago(value), reader)
+        if value is None:
+            return ""
+        # How long ago the platform kept a record says enough; an appointment needs its hour.
+        shown = reader.ago(value) if self.field.system else reader.moment(value)
+        return self._element(value, shown, reader)
 
     def _element(self, value: datetime, shown: str, reader: Reader) -> str:
         exact = escape(f"{reader.moment(value)} {reader.zone.key}")

@@ -49,7 +49,7 @@ class Chunk:
         self.rejects = []
 
     def cell(self, row: Row, position: int) -> str:
-        """Return a cell's text, empty where the row is too short for it."""
+        """Return a cell's text, empty where the row is too short for it: such rows are rejected."""
         cells = row[1]
         return cells[position].strip() if position < len(cells) else ""
 
@@ -116,12 +116,13 @@ class ChunkWriter:
 
     def _values(self, row: Row) -> Values | None:
         """Return a row's values by field, or None after noting why it does not fit."""
+        misfit = _misfit(len(row[1]), self.chunk.width)
+        if misfit:
+            # Which cell belongs to which column is anybody's guess, so none of them is read.
+            self._reject(row, InvalidError(problems=[misfit]))
+            return None
         problems: list[Problem] = []
         values: Values = {}
-        if len(row[1]) > self.chunk.width:
-            text = N_("The row has {count} cells, the header only {columns}.")
-            context = {"count": len(row[1]), "columns": self.chunk.width}
-            problems.append(Problem(code="too_many_cells", text=text, context=context))
         for position, column in self.chunk.columns.items():
             try:
                 values[column.name] = self._value(position, self.chunk.cell(row, position))
@@ -238,3 +239,15 @@ class ChunkWriter:
             Problem(code=error.code, text=error.template, context=error.context),
         )
         self.chunk.rejects.append(Reject(line=row[0], cells=row[1], problems=problems))
+
+
+def _misfit(count: int, columns: int) -> Problem | None:
+    """Return what is wrong with a row of so many cells under so many headers."""
+    context = {"count": count, "columns": columns}
+    if count > columns:
+        text = N_("The row has {count} cells, the header only {columns}.")
+        return Problem(code="too_many_cells", text=text, context=context)
+    if count < columns:
+        text = N_("The row has only {count} of {columns} cells: it seems to be cut off.")
+        return Problem(code="too_few_cells", text=text, context=context)
+    return None

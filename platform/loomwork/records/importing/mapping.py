@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from loomwork.catalog.schema_check import nearest
 from loomwork.errors import N_, InvalidError, Problem
 from loomwork.model.entity import Entity, Field
-from loomwork.records.importing.rejects import ADDED
+from loomwork.records.importing.rejects import ADDED, SURPLUS
 from loomwork.store.folding import fold
 
 
@@ -21,18 +21,18 @@ def map_columns(
 
     A column fits the field whose name or label, in any language, it has as header; ``given`` says
     otherwise, with None for a column to leave out. Raises InvalidError for every column that fits
-    no field, and for two columns that fit one. What a file of rejects adds is left out.
+    no field, and for two columns that fit one.
     """
     fields = importable(entity)
     names = _names(fields)
     problems = [
         _problem(N_("The file has no column “{column}”."), header, header)
         for header in given
-        if header not in columns
+        if header not in columns and header not in (SURPLUS, *ADDED)
     ]
     found: dict[int, Field] = {}
     for position, header in enumerate(columns):
-        if header in ADDED or (header in given and given[header] is None):
+        if header in given and given[header] is None:
             continue
         wanted = given.get(header) or names.get(fold(header), "")
         field = fields.get(wanted)

@@ -9,7 +9,7 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from loomwork.errors import N_, InvalidError, UnavailableError
-from loomwork.records.importing.rejects import is_rejects_file, plain
+from loomwork.records.importing.rejects import added_columns, plain, row_before
 
 ENCODINGS = ("gb18030", "cp1252", "big5", "shift_jis")
 """What a file may be in that is neither UTF-8 nor UTF-16, most frequent first."""
@@ -28,13 +28,17 @@ MARKS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A CSV file with its encoding and separator. ``rows`` is their number, without the header."""
+    """A CSV file with its encoding and separator. ``rows`` is their number, without the header.
+
+    ``added`` are the columns that it has only as a file of rejects; ``columns`` are the others.
+    """
 
     path: Path
     encoding: str
     separator: str
     columns: tuple[str, ...]
     rows: int
+    added: tuple[str, ...] = ()
 
 
 def open_source(path: Path, encoding: str = "") -> Source:
@@ -63,9 +67,12 @@ def open_source(path: Path, encoding: str = "") -> Source:
     if header is None:
         raise InvalidError(N_("The file is empty."))
     columns = tuple(name.strip() for name in header[1])
-    if is_rejects_file(columns):
-        columns = tuple(map(plain, columns))
-    return Source(path=path, encoding=encoding, separator=separator, columns=columns, rows=rows)
+    added = added_columns(columns)
+    if added:
+        columns = tuple(map(plain, columns[: -len(added)]))
+    return Source(
+        path=path, encoding=encoding, separator=separator, columns=columns, rows=rows, added=added
+    )
 
 
 def _sample(path: Path) -> bytes:
@@ -84,8 +91,9 @@ def read_rows(source: Source) -> Iterator[tuple[int, list[str]]]:
     """Yield each row with the number of its last line; blank rows are left out."""
     numbered = _records(source.path, source.encoding, source.separator)
     next(numbered)
-    if is_rejects_file(source.columns):
-        numbered = ((line, [plain(cell) for cell in cells]) for line, cells in numbered)
+    if source.added:
+        width = len(source.columns)
+        numbered = ((line, row_before(cells, width, source.added)) for line, cells in numbered)
     yield from numbered
 
 

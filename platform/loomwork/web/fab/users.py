@@ -6,20 +6,21 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
-from werkzeug.security import check_password_hash, generate_password_hash
+from werkzeug.security import check_password_hash
 
-from loomwork.errors import N_, InvalidError, NotFoundError, Problem
+from loomwork.errors import N_, ConflictError, InvalidError, NotFoundError, Problem
 from loomwork.model.actor import Actor
 from loomwork.store.transaction import Transaction
 from loomwork.web import tokens
+from loomwork.web.fab.credentials import LONGEST_PASSWORD, check_username, hashed
 from loomwork.web.fab.directory import Directory
 from loomwork.web.fab.roles import rows_of
 from loomwork.web.fab.sessions import Sessions
-from loomwork.web.fab.tables import ADMIN, OWN_ROLES, USER, User
+from loomwork.web.fab.tables import ADMIN, OWN_ROLES, USER, Group, Role, User
 from loomwork.web.fab.user_record import NO_ADDRESS, id_of, user_table
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-SHORTEST_PASSWORD = 8
-LONGEST_PASSWORD = 1024
 NOBODY = (
     "scrypt:32768:8:1$Zr1pSLkfWxO8bTn4$"
     "0b8f1f7bd8f1c6a0a5a2a1b6f4b9d8f02b8c5a4ad1a2f8a1c9c6b7a3f0e1d2c3"
@@ -72,10 +71,10 @@ class Users:
         """Add a user with the roles and return the id of the record.
 
         Without a password nobody can sign in with one. Raises InvalidError for a name that is
-        taken, an unknown role or a password that is too short.
+        taken or not possible, an unknown role, or a password that is too short or too long.
         """
-        _check_username(username)
-        hashed = _hashed(password)
+        check_username(username)
+        kept = hashed(password)
 
         def work(session: Session) -> UUID:
             _refuse_taken(session, username, email)
@@ -84,7 +83,7 @@ class Users:
                 first_name=(name or username)[:64],
                 last_name=(name or username)[64:128],
                 email=email or f"{username}@{NO_ADDRESS}",
-                password=hashed,
+                password=kept,
                 active=True,
                 roles=rows_of(session, roles, admin=admin),
             )
@@ -101,11 +100,11 @@ class Users:
 
     def set_password(self, username: str, password: str) -> None:
         """Set a password; sessions and sign-in tokens of the old one end at once."""
-        hashed = _hashed(password)
+        kept = hashed(password)
 
         def work(session: Session) -> None:
             account = _account(session, username)
-            account.password = hashed
+            account.password = kept
             session.flush()
             tokens.end_sign_ins(
                 session.connection(), id_of(self._site, session.connection(), account.id)
@@ -114,7 +113,10 @@ class Users:
         self._in_session(work)
 
     def disable(self, username: str) -> None:
-        """Keep a user out from the next request on, in every worker."""
+        """Keep a user out from the next request on, in every worker.
+
+        Raises ConflictError for the only active administrator.
+        """
         self._set_active(username, active=False)
 
     def enable(self, username: str) -> None:
@@ -122,10 +124,13 @@ class Users:
         self._set_active(username, active=True)
 
     def set_roles(self, username: str, roles: Sequence[str], *, admin: bool = False) -> None:
-        """Give a user just these roles."""
+        """Give a user just these roles; ConflictError where no administrator would be left."""
 
         def work(session: Session) -> None:
-            _account(session, username).roles = rows_of(session, roles, admin=admin)
+            account = _account(session, username)
+            if not admin:
+                _require_another_admin(session, account)
+            account.roles = rows_of(session, roles, admin=admin)
 
         self._in_session(work)
 
@@ -134,8 +139,8 @@ class Users:
 
         An unknown name takes as long as a wrong password.
         """
-        account, hashed = self._credentials(username)
-        matches = check_password_hash(hashed or NOBODY, password[:LONGEST_PASSWORD])
+        account, known = self._credentials(username)
+        matches = check_password_hash(known or NOBODY, password[:LONGEST_PASSWORD])
         if account is None:
             return None
         self._site.store.run(lambda tx: _count(tx.connection, account, success=matches))
@@ -177,7 +182,10 @@ class Users:
 
     def _set_active(self, username: str, *, active: bool) -> None:
         def work(session: Session) -> None:
-            _account(session, username).active = active
+            account = _account(session, username)
+            if not active:
+                _require_another_admin(session, account)
+            account.active = active
 
         self._in_session(work)
 
@@ -220,6 +228,26 @@ def _account(session: Session, username: str) -> User:
     return found
 
 
+def _require_another_admin(session: Session, account: User) -> None:
+    """Raise ConflictError if the account is the only one that can administer the site.
+
+    The administrators are locked: two of them must not be disabled at once, each for the other's
+    sake.
+    """
+    by_group = User.groups.any(Group.roles.any(Role.name == ADMIN))
+    admins = session.scalars(
+        select(User.id)
+        .where(User.active.is_(True), or_(User.roles.any(Role.name == ADMIN), by_group))
+        .order_by(User.id)
+        .with_for_update()
+    ).all()
+    if admins == [account.id]:
+        raise ConflictError(
+            N_("“{user}” is the only active administrator: nobody else could change that again."),
+            user=account.username,
+        )
+
+
 def _no_such_user(username: str) -> NotFoundError:
     return NotFoundError(N_("There is no user “{username}”."), username=username)
 
@@ -231,26 +259,6 @@ def _refuse_taken(session: Session, username: str, email: str) -> None:
         raise _invalid("taken", N_("There is already a user of this name."), "/username")
     if email and session.scalar(addresses):
         raise _invalid("taken", N_("There is already a user with this address."), "/email")
-
-
-def _check_username(username: str) -> None:
-    if not username or username != username.strip() or len(username) > 64:
-        text = N_("A user name has 1 to 64 characters and no spaces around it.")
-        raise _invalid("bad_username", text, "/username")
-
-
-def _hashed(password: str | None) -> str | None:
-    if password is None:
-        return None
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        problem = Problem(
-            code="bad_password",
-            text=N_("A password has at least {least} characters."),
-            context={"least": SHORTEST_PASSWORD},
-            pointer="/password",
-        )
-        raise InvalidError(problems=(problem,))
-    return generate_password_hash(password)
 
 
 def _invalid(code: str, text: str, pointer: str) -> InvalidError:

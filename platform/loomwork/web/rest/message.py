@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
 NOT_JSON = N_("The body is not JSON: {reason}.")
+KEY_TWICE = N_("The key “{key}” is written twice in one object.")
 NO_PARAMETERS = N_("There is no parameter “{name}” here.")
 PARAMETERS = frozenset({"filter", "sort", "fields", "limit", "cursor", "count"})
 ENTITY_TAG = re.compile(r'(?:W/)?"([0-9]{1,18})"')
@@ -34,13 +35,27 @@ def read_body() -> Any:
         # A body without a length is cut off at the limit instead of being refused.
         raise RequestEntityTooLarge
     try:
-        body = json.loads(raw, parse_float=Decimal, parse_constant=_no_constant)
+        body = json.loads(
+            raw, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_unique
+        )
         # Half a surrogate pair passes as JSON but is no text that could be kept or sent back.
         json.dumps(body, ensure_ascii=False, default=str).encode()
     except (ValueError, RecursionError) as error:
         reason = str(error).split("\n", maxsplit=1)[0][:200].rstrip(".")
         raise BadRequestError(NOT_JSON, reason=reason) from error
     return body
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the object of these pairs; which of two values counts is nobody's to guess."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            # What cannot be shown in an answer is shown by its number.
+            shown = key[:80].encode(errors="backslashreplace").decode()
+            raise BadRequestError(KEY_TWICE, key=shown)
+        found[key] = value
+    return found
 
 
 def _no_constant(word: str) -> NoReturn:
@@ -84,6 +99,9 @@ def read_query(arguments: "MultiDict[str, str]") -> ListQuery:
         text = N_("The only count that is supported is “exact”.")
         raise _refused("count", "bad_count", text)
     fields = arguments.get("fields")
+    if fields is not None and not _names(fields):
+        text = N_("Name the fields that are wanted, or leave the parameter out.")
+        raise _refused("fields", "no_fields", text)
     return ListQuery(
         filter=arguments.get("filter", ""),
         sort=_names(arguments.get("sort", "")),

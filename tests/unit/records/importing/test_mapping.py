@@ -52,8 +52,8 @@ def test_what_is_given_counts_before_what_is_guessed() -> None:
     assert mapped("name", "other", given=given) == {0: "customer_number"}
 
 
-def test_what_a_file_of_rejects_adds_is_left_out() -> None:
-    assert mapped("name", "_line", "_reason") == {0: "name"}
+def test_a_map_may_name_what_a_file_of_rejects_adds() -> None:
+    assert mapped("name", given={"_extra": None, "_line": None, "_reason": None}) == {0: "name"}
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loomwork.records.importing.rejects import ADDED, is_rejects_file, plain, protected
+from loomwork.records.importing.rejects import (
+    ADDED,
+    SURPLUS,
+    added_columns,
+    plain,
+    protected,
+    row_before,
+    together,
+)
 
 CELLS = st.one_of(st.text(max_size=20), st.text(alphabet="'=+-@\t\r1.,a ", max_size=8))
 
@@ -28,6 +36,21 @@ def test_everything_else_stays_as_it_is(cell: str) -> None:
 
 
 def test_a_file_of_rejects_is_known_by_its_last_columns() -> None:
-    assert is_rejects_file(("name", *ADDED))
-    assert not is_rejects_file((*ADDED, "name"))
-    assert not is_rejects_file(("name",))
+    assert added_columns(("name", *ADDED)) == ADDED
+    assert added_columns(("name", SURPLUS, *ADDED)) == (SURPLUS, *ADDED)
+    assert added_columns((*ADDED, "name")) == ()
+    assert added_columns(("name",)) == ()
+
+
+@given(cells=st.lists(CELLS, min_size=1, max_size=5))
+def test_surplus_cells_come_back_as_they_were(cells: list[str]) -> None:
+    written = [protected(cell) for cell in ("A", "B", together(cells), "7", "reason")]
+    again = row_before(written, 2, (SURPLUS, *ADDED))
+    assert again == ["A", "B", *(cells if any(map(str.strip, cells)) else again[2:])]
+
+
+def test_what_is_left_of_a_row_without_surplus_is_its_own_cells() -> None:
+    assert row_before(["A", "B", "7", "reason"], 2, ADDED) == ["A", "B"]
+    assert row_before(["A", "B", "", "7", "reason"], 2, (SURPLUS, *ADDED)) == ["A", "B"]
+    assert row_before(["A"], 2, ADDED) == ["A"]
+    assert row_before(["A", "B", "7", "reason", "more"], 2, ADDED) == ["A", "B", "more"]

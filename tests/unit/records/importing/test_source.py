@@ -60,6 +60,14 @@ def test_rows_carry_the_number_of_their_last_line_and_blank_ones_do_not_count(
     assert list(read_rows(source)) == [(4, ["1", "two\nlines"]), (7, ["3", "4"])]
 
 
+def test_what_a_file_of_rejects_adds_is_left_out(tmp_path: Path) -> None:
+    file = tmp_path / "file.csv"
+    file.write_text("'=a,b,_extra,_line,_reason\n'-x,2,,5,no\n1,2,\"3,4\",6,no\n1\n", "utf-8")
+    source = open_source(file)
+    assert source.columns == ("=a", "b")
+    assert [row for _, row in read_rows(source)] == [["-x", "2"], ["1", "2", "3", "4"], ["1"]]
+
+
 @pytest.mark.parametrize("content", [b"", b" \n\n", b"\xef\xbb\xbf", b",,\n", b"\0\0\0\0a"])
 def test_a_file_without_a_table_is_refused(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(InvalidError):

@@ -39,7 +39,7 @@ class LinkField extends HTMLElement {
     this.select.removeAttribute("id");
     this.select.hidden = true;
     this.list.id = `lookup-${this.number}`;
-    Object.assign(this.input, { type: "text", autocomplete: "off", spellcheck: false });
+    Object.assign(this.input, { type: "text", dir: "auto", autocomplete: "off", spellcheck: false });
     const combobox = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.list.id };
     for (const [name, value] of Object.entries(combobox)) this.input.setAttribute(name, value);
     this.list.className = "lookup-list";
@@ -57,6 +57,7 @@ class LinkField extends HTMLElement {
   show() {
     const chosen = this.select.selectedOptions[0];
     this.input.value = chosen?.value ? chosen.textContent : "";
+    this.input.title = this.input.value;
     this.clearing.hidden = !chosen?.value;
   }
 
@@ -84,6 +85,8 @@ class LinkField extends HTMLElement {
       option.setAttribute("aria-selected", "false");
       option.dataset.value = id;
       option.textContent = title;
+      option.title = title;
+      option.dir = "auto";
       return option;
     });
     if (!options.length) {
