@@ -4,7 +4,9 @@ import csv
 import json
 import os
 import signal
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -287,6 +289,15 @@ def test_a_rehearsal_changes_no_record(shell: Shell, folder: Path) -> None:
     assert counts(shell.run("import", "plant", file, "--json")) == (2, 0, 0, 0)
 
 
+def await_plants(home: Path) -> None:
+    """Wait until the first chunk of plants has been written."""
+    deadline = time.monotonic() + 60
+    with closing(sqlite3.connect(home / "loomwork.db")) as connection:
+        while not connection.execute("SELECT count(*) FROM plant").fetchone()[0]:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+
+
 def test_ctrl_c_keeps_what_is_done_and_says_how_far_that_is(shell: Shell, folder: Path) -> None:
     rows = [f"Plant {number},P{number},{'x' * 400}" for number in range(20_000)]
     file = write(folder, "\n".join(["name,code,notes", *rows]))
@@ -294,7 +305,7 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_far_that_is(shell: Shell, folder
     with output, Path(os.devnull).open("rb") as nothing:
         arguments = ("import", "plant", file, "--json")
         pid = start(arguments, environment(shell.home), (nothing, output, output))
-        time.sleep(1.5)
+        await_plants(shell.home)
         os.kill(pid, signal.SIGINT)
         code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         output.seek(0)
