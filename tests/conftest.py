@@ -25,7 +25,7 @@ settings.register_profile(
 )
 settings.register_profile(
     "soak",
-    max_examples=20_000,
+    max_examples=2_000,
     deadline=None,
     print_blob=True,
     suppress_health_check=SLOW_IS_FINE,
