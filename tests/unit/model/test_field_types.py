@@ -16,6 +16,7 @@ from loomwork.extension.field_types import field_types
 from loomwork.model.field_type import FieldType
 from loomwork.model.text import Text
 from loomwork.model.types.identity import IdentityType
+from loomwork.model.types.integer import IntegerType
 
 SETTINGS: Mapping[str, dict[str, Any]] = {
     "text": {"max_length": 20},
@@ -191,3 +192,9 @@ def test_the_built_in_types_are_found_like_a_plug_in_is() -> None:
     built_in = {"text", "long_text", "integer", "decimal", "date", "datetime", "boolean"}
     assert set(field_types()) >= built_in | {"select", "link"}
     assert all(issubclass(type_, FieldType) for type_ in field_types().values())
+
+
+@pytest.mark.parametrize("word", ["NaN", "sNaN", "Infinity", "-Infinity"])
+def test_a_decimal_that_is_no_number_is_no_integer(word: str) -> None:
+    with pytest.raises(InvalidError):
+        IntegerType().parse(Decimal(word))

@@ -68,7 +68,9 @@ class IntegerType(FieldType):
 
 def _whole(number: float | Decimal) -> object:
     """Return ``number`` as an int where it is one; what is far too large is not worked out."""
-    if not math.isfinite(number) or not -FARTHEST < number < FARTHEST:
+    # A signalling NaN cannot even be converted to a float to be asked.
+    finite = number.is_finite() if isinstance(number, Decimal) else math.isfinite(number)
+    if not finite or not -FARTHEST < number < FARTHEST:
         return number
     whole = int(number)
     return whole if number == whole else number
