@@ -32,7 +32,7 @@ help: ## explain the targets
 run: $(ASSETS) $(PACKAGES) ## set up if needed, then serve a site with demo data; PORT= and LOOMWORK_HOME= change where
 	@made="$$LOOMWORK_HOME/.made-$$(printf %s "$$LOOMWORK_DATABASE_URL" | cksum | cut -d ' ' -f 1)"; \
 	password="$$LOOMWORK_HOME/admin.password"; \
-	if [ ! -e "$$made" ]; then \
+	if [ ! -e "$$made" ] || [ -n "$$(find platform/loomwork/store/migrations -name '*.py' -newer "$$made")" ]; then \
 		$(BIN)/loomwork init --admin admin --password-file "$$password" \
 			--pack base --pack sales --demo && : > "$$made" || exit $$?; \
 	fi; \

@@ -32,10 +32,12 @@ def require_queue(settings: Settings) -> None:
     if not settings.redis_url:
         return
     storage = _on_redis(settings).storage
+    # Only now is it sure to be installed.
+    from redis.exceptions import RedisError
+
     try:
         storage.conn.ping()
-    except Exception as error:
-        # Redis may not be installed, so its errors cannot be named here.
+    except (RedisError, OSError) as error:
         raise UnavailableError(
             N_("Redis does not answer at {address}: {reason}"),
             address=_shown(settings.redis_url),

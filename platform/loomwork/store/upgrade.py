@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -72,9 +71,3 @@ def require_present(database: Database) -> None:
             present=present,
             newest=newest,
         )
-
-
-def table_exists(database: Database, name: str) -> bool:
-    """Tell whether the database has a table of that name."""
-    with translated(), database.reader.connect() as connection:
-        return bool(sa.inspect(connection).has_table(name))
