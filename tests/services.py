@@ -103,3 +103,11 @@ def find_chromium() -> Path:
     if found is None:
         pytest.skip("No Chromium: run `apt-get install chromium`, or set LOOMWORK_CHROMIUM")
     return Path(found)
+
+
+def find_node() -> Path:
+    """Return Node's executable, or skip the test with the way to install it."""
+    found = shutil.which(os.environ.get("LOOMWORK_NODE") or "node")
+    if found is None:
+        pytest.skip("No Node.js: run `apt-get install nodejs`, or set LOOMWORK_NODE")
+    return Path(found)

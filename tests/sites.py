@@ -60,10 +60,9 @@ def another_worker(site: Site) -> Iterator[Site]:
 
 def empty(site: Site) -> None:
     """Remove every record of the site, users and teams included."""
-    clear = {"owner", "team", "created_by", "updated_by", "lead", "machine", "maker"}
     with site.database.transaction() as connection:
         for kept in site.tables.values():
-            links = {name: None for name in kept.columns if name in clear}
+            links = dict.fromkeys(kept.entity.links)
             if links:
                 connection.execute(sa.update(kept.table).values(links))
         for kept in site.tables.values():

@@ -52,6 +52,15 @@ def complaints() -> Iterator[list[str]]:
 def enter(browser: Browser, address: str, complaints: list[str]) -> Iterator[Enter]:
     """Yield a function that signs somebody in with a browser of their own."""
     contexts: list[BrowserContext] = []
+    yield entering(browser, address, complaints, contexts)
+    for context in contexts:
+        context.close()
+
+
+def entering(
+    browser: Browser, address: str, complaints: list[str], contexts: list[BrowserContext]
+) -> Enter:
+    """Return a function that signs somebody in at a site; what it opens is among ``contexts``."""
 
     def note(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not message.text.startswith(REFUSED):
@@ -77,6 +86,4 @@ def enter(browser: Browser, address: str, complaints: list[str]) -> Iterator[Ent
         page.wait_for_url(lambda url: "/login" not in url)
         return page
 
-    yield sign_in
-    for context in contexts:
-        context.close()
+    return sign_in

@@ -100,13 +100,15 @@ def _fill(site: Site, people: dict[str, UUID]) -> None:
     start = date(2026, 6, 1)
     for index in range(140):
         created = datetime(2026, 6, 1, tzinfo=UTC) + timedelta(hours=29 * index)
+        stage = source.choice(STAGES)
         site.records.create(
             maker,
             "opportunity",
             {
                 "name": f"{source.choice(DEALS)} {index + 1:03}",
                 "account": str(source.choice(accounts)),
-                "stage": source.choice(STAGES),
+                "stage": stage,
+                "close_reason": "The price was too high." if stage == "lost" else None,
                 "amount": str(source.randrange(5, 900) * 1000),
                 "chance": source.randrange(0, 100, 5),
                 "close_date": str(start + timedelta(days=source.randrange(240))),

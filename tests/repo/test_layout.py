@@ -15,7 +15,7 @@ SOURCE_ROOTS = {
     "admin": "loomwork_admin",
 }
 OTHER_FOLDERS = {".ci", "bench", "docs", "requirements", "tests"}
-TEST_FOLDERS = {"unit", "integration", "browser", "packs", "repo"}
+TEST_FOLDERS = {"language", "unit", "integration", "browser", "packs", "repo"}
 
 
 @pytest.mark.parametrize(("root", "package"), SOURCE_ROOTS.items())

@@ -5,7 +5,7 @@ from threading import Lock
 
 from loomwork.errors import NotFoundError
 from loomwork.model.entity import Entity, Field
-from loomwork.model.screens import View
+from loomwork.model.screens import Form, View
 from loomwork.model.types.link import LinkType
 from loomwork.model.whole import Model
 from loomwork_ui.forms.layout import Layout, layout
@@ -26,7 +26,7 @@ class Prepared:
         self._translate = translate
         self._widgets: dict[str, Mapping[str, Widget]] = {}
         self._tables: dict[tuple[str, str], Table] = {}
-        self._layouts: dict[str, Layout] = {}
+        self._layouts: dict[tuple[str, str], Layout] = {}
         self._related: dict[str, tuple[tuple[Entity, Field], ...]] = {}
 
     def entity(self, name: str) -> Entity:
@@ -77,14 +77,15 @@ class Prepared:
             )
         return found
 
-    def layout(self, entity: Entity) -> Layout:
-        """Return the arrangement of an entity's record page."""
-        found = self._layouts.get(entity.name)
+    def layout(self, entity: Entity, form: Form | None = None) -> Layout:
+        """Return the arrangement of an entity's record page, by its usual form if not another."""
+        form = form or self.model.form_of.get(entity.name)
+        key = (entity.name, form.name if form is not None else "")
+        found = self._layouts.get(key)
         if found is None:
-            form = self.model.form_of.get(entity.name)
             widgets = self.widgets(entity)
             found = layout(entity, form, widgets, self.locale, self._translate)
-            self._layouts[entity.name] = found
+            self._layouts[key] = found
         return found
 
 

@@ -7,6 +7,7 @@ from flask import current_app, request
 
 from loomwork.model.actor import Actor
 from loomwork.publishing.site import Site
+from loomwork.records.conditions import DESKTOP
 from loomwork.web.identity import current_actor, current_site
 from loomwork.web.language import current_locale, gettext
 from loomwork_ui.prepared import Preparations, Prepared
@@ -15,6 +16,9 @@ from loomwork_ui.reader import Reader, reader_now
 EXTENSION: Final = "loomwork_ui"
 ZONE_COOKIE: Final = "tz"
 """Set by the browser to the name of its time zone."""
+WIDTH_COOKIE: Final = "width"
+"""Set by the browser to the kind of its screen."""
+WIDTHS: Final = frozenset(("phone", "tablet", DESKTOP))
 VARY: Final = "Accept-Language, Authorization, Cookie, HX-Request"
 
 
@@ -26,18 +30,21 @@ class Visit:
     site: Site
     prepared: Prepared
     reader: Reader
+    width: str = DESKTOP
 
 
 def visit() -> Visit:
     """Return the present visit."""
     site = current_site()
     locale = current_locale()
+    width = request.cookies.get(WIDTH_COOKIE, DESKTOP)
     preparations = cast("Preparations", current_app.extensions[EXTENSION])
     return Visit(
         actor=current_actor(),
         site=site,
         prepared=preparations.of(site.model, locale, gettext),
         reader=reader_now(locale, request.cookies.get(ZONE_COOKIE, "UTC")),
+        width=width if width in WIDTHS else DESKTOP,
     )
 
 

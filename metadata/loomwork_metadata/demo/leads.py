@@ -22,6 +22,14 @@ from loomwork_metadata.demo.timeline import office_hour, working_day, year_befor
 
 CHINESE_SOURCES = {"webform": 28, "wechat": 24, "trade_fair": 20, "referral": 14, "cold_call": 10}
 WESTERN_SOURCES = {"webform": 36, "trade_fair": 26, "referral": 14, "partner": 14, "cold_call": 8}
+REASONS = {
+    "no_answer": 0.3,
+    "no_need": 0.26,
+    "no_budget": 0.18,
+    "competitor": 0.14,
+    "wrong_contact": 0.08,
+    "other": 0.04,
+}
 RATINGS = {"hot": 0.2, "warm": 0.45, "cold": 0.35}
 
 # What has become of leads by their age in days: the first row whose age is not exceeded.
@@ -52,6 +60,9 @@ def lead_records(
                 {
                     **_interest(source, shown),
                     "status": status,
+                    "unqualified_reason": pick(source, REASONS)
+                    if status == "unqualified"
+                    else None,
                     "next_step_on": _next_step(source, today, status),
                     "account": Ref("account", account.key) if account else None,
                     **owned(owner, shown.place.region),

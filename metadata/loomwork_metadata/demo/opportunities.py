@@ -96,7 +96,7 @@ def opportunity_records(
                     "close_date": deal.close.isoformat() if dated else None,
                     "source": sometimes(source, 0.88, pick(source, SOURCES)),
                     "next_step": _phrase(source, deal, NEXT_STEPS, 0.7),
-                    "close_reason": _phrase(source, deal, REASONS, 0.75),
+                    "close_reason": _phrase(source, deal, REASONS, 1),
                     **owned(deal.customer.owner, company.place.region),
                 }
             ),

@@ -46,6 +46,7 @@ def task_records(
         due = max(begun + timedelta(days=1), _due(source, today))
         written = max(begun, min(last, due - timedelta(days=source.randint(1, 14))))
         known = contacts.get(customer.key, ())
+        status = pick(source, PAST if due < today else COMING)
         offset = customer.company.place.utc_offset
         yield DemoRecord(
             entity="task",
@@ -53,9 +54,10 @@ def task_records(
             values=present(
                 {
                     "subject": _subject(source, customer),
-                    "status": pick(source, PAST if due < today else COMING),
+                    "status": status,
                     "priority": sometimes(source, 0.92, pick(source, PRIORITIES)),
                     "due_at": sometimes(source, 0.93, instant(office_hour(source, due, offset))),
+                    "done_on": min(due, today).isoformat() if status == "done" else None,
                     "account": Ref("account", customer.key),
                     "contact": Ref("contact", source.choice(known))
                     if known and source.random() < 0.55

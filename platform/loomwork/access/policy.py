@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-from uuid import UUID
 
+from loomwork.expressions.context import Context
+from loomwork.expressions.model_scope import model_scope
 from loomwork.expressions.parse import parse
-from loomwork.expressions.scope import EntityScope
 from loomwork.expressions.to_python import to_python
 from loomwork.expressions.tree import FALSE, TRUE, Node, combine_or
 from loomwork.model.actor import Actor
@@ -22,9 +22,9 @@ class Rule:
     node: Node
     _decide: Any = field(compare=False, repr=False)
 
-    def holds(self, record: Mapping[str, Any], user: UUID | None) -> bool:
+    def holds(self, record: Mapping[str, Any], context: Context) -> bool:
         """Tell whether the rule admits a record, given as plain values by field."""
-        return bool(self._decide(record, user))
+        return bool(self._decide(record, context))
 
 
 def _rule(node: Node) -> Rule:
@@ -84,10 +84,12 @@ class Policy:
 
     def _sum(self, entity: str, operation: str, roles: Iterable[Any]) -> Node:
         """Add up the grants of the roles: a row is admitted where any of them admits it."""
-        scope = EntityScope(self.model.entities[entity])
         sources = [
             role.grants[entity].rows[operation]
             for role in roles
             if entity in role.grants and operation in role.grants[entity].rows
         ]
-        return combine_or([parse(source, scope) for source in sources]) if sources else FALSE
+        if not sources:
+            return FALSE
+        scope = model_scope(self.model, self.model.entities[entity])
+        return combine_or([parse(source, scope) for source in sources])

@@ -4,32 +4,49 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
 
+import loomwork_metadata
+from loomwork.catalog.archive import (
+    TOO_LARGE,
+    PackFile,
+    TooMuchError,
+    files_in_folder,
+    files_in_zip,
+)
 from loomwork.errors import N_, DocumentError, Problem
 
-FOLDERS = {
-    "entities": "entity",
-    "roles": "role",
-    "forms": "form",
-    "views": "view",
-    "apps": "app",
-    "translations": "translation",
+FOLDERS = loomwork_metadata.FOLDERS
+KINDS = loomwork_metadata.KINDS
+ATTACHMENT = "attachment"
+"""The kind of what a pack brings beside its documents: scripts and seed records, kept as texts."""
+ATTACHED = {
+    "rules": (".py",),
+    "scripts": (".py",),
+    "data": (".json", ".jsonl", ".csv"),
 }
-KINDS = ("pack", *FOLDERS.values())
 BESIDE = frozenset({"README.md", "CHANGELOG.md", "LICENSE"})
+SITE = "site"
+"""The layer above all packs: what the site itself says."""
 LARGEST = 1_000_000
-"""Bytes of one document."""
+"""Bytes of one document, or of one file beside them."""
+EXACT = 2**53
+"""Up to here a number with a point stands for just one whole number."""
 DEEPEST = 40
 """Objects and lists within each other."""
 TOO_DEEP = N_("The JSON is nested too deeply.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Document:
-    """One document. ``text`` is what the file says, ``body`` its JSON in the order written."""
+    """One document. ``text`` is what the file says, ``body`` its JSON in the order written.
+
+    ``pack`` is the layer: a pack's name, or ``site``. An attachment has no body.
+    """
 
     pack: str
     file: str
@@ -39,14 +56,21 @@ class Document:
     @property
     def kind(self) -> str:
         """Return what the document describes."""
+        if is_attachment(self.file):
+            return ATTACHMENT
         return str(self.body.get("kind"))
 
     @property
     def name(self) -> str:
-        """Return the document's name."""
-        return str(self.body.get("name"))
+        """Return the document's name; that of an attachment is its file."""
+        return self.file if self.kind == ATTACHMENT else str(self.body.get("name"))
 
     @property
+    def extends(self) -> bool:
+        """Tell whether the document changes one of a lower layer."""
+        return self.body.get("extends") is True
+
+    @cached_property
     def hash(self) -> str:
         """Return the SHA-256 of the text."""
         return hashlib.sha256(self.text.encode()).hexdigest()
@@ -58,23 +82,51 @@ class _UnreadableError(ValueError):
         self.problem = Problem(code=code, text=text, context=context)
 
 
-def read_pack(folder: Path) -> tuple[Document, ...]:
-    """Return the documents of the pack in ``folder``, its ``pack.json`` first.
+def is_attachment(file: str) -> bool:
+    """Tell whether a file of a pack, by its name, is kept as it is."""
+    folder, _, name = file.partition("/")
+    return "/" not in name and name.endswith(ATTACHED.get(folder, ())) and name != ""
 
-    Raises DocumentError with every file that cannot be read as JSON or does not belong there.
+
+def is_document(file: str) -> bool:
+    """Tell whether a file of a pack, by its name, holds a document."""
+    folder, _, name = file.partition("/")
+    inside = folder in FOLDERS and "/" not in name and name.endswith(".json")
+    return file == "pack.json" or (inside and name != ".json")
+
+
+def read_pack(path: Path) -> tuple[Document, ...]:
+    """Return the documents of the pack in a folder or a zip file, its ``pack.json`` first.
+
+    What stands beside them follows. Raises DocumentError with every file that cannot be read or
+    does not belong there.
     """
-    problems: list[Problem] = []
-    found: list[tuple[str, str, dict[str, Any]]] = []
-    for path, file in _files(folder, problems):
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-            found.append((file, text, parse_document(text)))
-        except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
-            problems.append(_unreadable(file, error))
+    documents, problems = scan_pack(path)
     if problems:
         raise DocumentError(problems=problems)
-    pack = str(next(body for file, _, body in found if file == "pack.json").get("name"))
-    return tuple(Document(pack=pack, file=file, text=text, body=body) for file, text, body in found)
+    return documents
+
+
+def scan_pack(path: Path) -> tuple[tuple[Document, ...], list[Problem]]:
+    """Return the documents of a pack that can be read, and what is wrong with the other files.
+
+    Without a readable ``pack.json`` there are no documents.
+    """
+    problems: list[Problem] = []
+    with ExitStack() as stack:
+        found = list(_read(list(_files(path, problems, stack)), path, problems))
+    if not any(file == "pack.json" for file, _, _ in found):
+        return (), problems
+    pack = str(found[0][2].get("name"))
+    return tuple(
+        Document(pack=pack, file=file, text=text, body=body) for file, text, body in found
+    ), problems
+
+
+def make_document(pack: str, file: str, text: str) -> Document:
+    """Return the document, or attachment, whose text has been read before."""
+    body = {} if is_attachment(file) else parse_document(text)
+    return Document(pack=pack, file=file, text=text, body=body)
 
 
 def parse_document(text: str) -> dict[str, Any]:
@@ -106,7 +158,10 @@ def _require_shallow(body: object) -> None:
 
 
 def _finite(written: str) -> float:
+    """Return the number; JSON Schema takes 5.0 for a whole one, and so do we."""
     number = float(written)
+    if number.is_integer() and abs(number) <= EXACT:
+        return int(number)
     if not math.isfinite(number):
         raise _UnreadableError(
             "too_large", N_("The number {number} is too large."), number=written[:40]
@@ -128,7 +183,8 @@ def _no_constant(word: str) -> NoReturn:
     raise _UnreadableError("not_json", N_("“{word}” is not JSON."), word=word)
 
 
-def _unreadable(file: str, error: Exception) -> Problem:
+def unreadable(file: str, error: Exception) -> Problem:
+    """Return why a file is no document, from what reading it as one raised."""
     if isinstance(error, _UnreadableError):
         return error.problem.within(file)
     if isinstance(error, json.JSONDecodeError):
@@ -151,61 +207,57 @@ def _unreadable(file: str, error: Exception) -> Problem:
     )
 
 
-def _files(folder: Path, problems: list[Problem]) -> Iterator[tuple[Path, str]]:
-    """Yield the pack's JSON files in order; report what does not belong into a pack."""
-    if not folder.is_dir():
-        problems.append(
-            Problem(code="no_folder", text=N_("There is no such folder."), file=str(folder))
-        )
+def _files(path: Path, problems: list[Problem], stack: ExitStack) -> Iterable[PackFile]:
+    if path.is_dir():
+        return files_in_folder(path, problems.append)
+    if path.suffix.lower() == ".zip" and path.is_file():
+        try:
+            file = stack.enter_context(path.open("rb"))
+        except OSError as error:
+            problems.append(unreadable(str(path), error))
+            return ()
+        return files_in_zip(file, path.name, problems.append)
+    text = N_("There is no such folder, and no .zip file.")
+    problems.append(Problem(code="no_folder", text=text, file=str(path)))
+    return ()
+
+
+def _read(
+    files: Sequence[PackFile], path: Path, problems: list[Problem]
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield name, text and body of each document, then of each attachment."""
+    if problems and not files:
         return
-    first = folder / "pack.json"
-    if not (first.exists() or first.is_symlink()):
+    if not any(file.name.rstrip("/") == "pack.json" for file in files):
         # Any other folder, so what else is in it does not matter.
-        problems.append(_no_pack(folder))
+        problems[:] = [_no_pack(path)]
         return
-    yield from _documents([first], "", problems)
-    for entry in _listed(folder, folder.name, problems):
-        if entry.name in BESIDE or entry.name == "pack.json":
+    for file in sorted(files, key=lambda one: (one.name != "pack.json", is_attachment(one.name))):
+        if file.name in BESIDE:
             continue
-        if entry.is_dir() and entry.name in FOLDERS and not entry.is_symlink():
-            inside = _listed(entry, entry.name, problems)
-            yield from _documents(inside, f"{entry.name}/", problems)
-        else:
-            problems.append(_stray(entry.name))
+        if not (is_document(file.name) or is_attachment(file.name)):
+            problems.append(_stray(file.name.rstrip("/")))
+            continue
+        try:
+            yield _text_and_body(file)
+        except TooMuchError:
+            text = N_("The pack unpacks to far more than a pack may hold; reading stopped here.")
+            problems.append(Problem(code="too_large", text=text, file=file.name))
+            return
+        except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
+            problems.append(unreadable(file.name, error))
+
+
+def _text_and_body(file: PackFile) -> tuple[str, str, dict[str, Any]]:
+    raw = file.read(LARGEST + 1)
+    if len(raw) > LARGEST:
+        raise _UnreadableError("too_large", TOO_LARGE, limit=LARGEST)
+    text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    return file.name, text, {} if is_attachment(file.name) else parse_document(text)
 
 
 def _no_pack(folder: Path) -> Problem:
     return Problem(code="no_pack", text=N_("There is no pack.json here."), file=str(folder))
-
-
-def _listed(folder: Path, file: str, problems: list[Problem]) -> list[Path]:
-    """Return what is in a folder, in order, without hidden files."""
-    try:
-        return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
-    except OSError as error:
-        problems.append(_unreadable(file, error))
-        return []
-
-
-def _documents(
-    paths: Iterable[Path], place: str, problems: list[Problem]
-) -> Iterator[tuple[Path, str]]:
-    for path in paths:
-        file = f"{place}{path.name}"
-        # A symbolic link could lead out of the pack.
-        if path.suffix != ".json" or path.is_symlink() or not path.is_file():
-            problems.append(_stray(file))
-        elif path.stat().st_size > LARGEST:
-            problems.append(
-                Problem(
-                    code="too_large",
-                    text=N_("The file is too large: at most {limit} bytes are possible."),
-                    context={"limit": LARGEST},
-                    file=file,
-                )
-            )
-        else:
-            yield path, file
 
 
 def _stray(file: str) -> Problem:
@@ -214,6 +266,6 @@ def _stray(file: str) -> Problem:
         text=N_(
             "This does not belong into a pack; possible are pack.json and the folders {folders}."
         ),
-        context={"folders": ", ".join(FOLDERS)},
+        context={"folders": ", ".join(dict.fromkeys((*FOLDERS, *ATTACHED)))},
         file=file,
     )

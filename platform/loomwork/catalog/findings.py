@@ -1,74 +1,71 @@
 """Collects what is wrong across all documents, so that one run names everything."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from loomwork.catalog.documents import Document
-from loomwork.catalog.schema_check import nearest, pointer
-from loomwork.errors import N_, ExpressionError, Problem
-from loomwork.expressions.parse import parse
-from loomwork.expressions.scope import EntityScope
-from loomwork.model.entity import Entity
-
-UNKNOWN = {
-    "entity": (
-        N_("There is no entity “{name}”."),
-        N_("There is no entity “{name}”. Did you mean “{hint}”?"),
-    ),
-    "view": (
-        N_("There is no view “{name}”."),
-        N_("There is no view “{name}”. Did you mean “{hint}”?"),
-    ),
-    "field": (
-        N_("There is no field “{name}”."),
-        N_("There is no field “{name}”. Did you mean “{hint}”?"),
-    ),
-}
+from loomwork.catalog.folding import FoldedDocument
+from loomwork.errors import Problem
+from loomwork.model.whole import Pending
 
 
 class Findings:
-    """Problems with their documents and pointers."""
+    """Problems, warnings and what has to wait, each at the place in the file that says so."""
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
+        self.pending: list[Pending] = []
 
     def add(
-        self, document: Document, path: Iterable[object], code: str, text: str, **context: object
+        self,
+        document: FoldedDocument,
+        path: Iterable[object],
+        code: str,
+        text: str,
+        **context: object,
     ) -> None:
         """Note one problem at ``path`` in ``document``."""
-        self.problems.append(
-            Problem(
-                code=code,
-                text=text,
+        self.problem(document, path, Problem(code=code, text=text, context=context))
+
+    def warn(
+        self,
+        document: FoldedDocument,
+        path: Iterable[object],
+        code: str,
+        text: str,
+        **context: object,
+    ) -> None:
+        """Note something that is allowed and probably not meant."""
+        problem = Problem(code=code, text=text, context=context)
+        self.warnings.append(_placed(document, path, problem))
+
+    def wait(
+        self, document: FoldedDocument, path: Iterable[object], what: str, **context: object
+    ) -> None:
+        """Note something that is understood and checked, and not carried out yet."""
+        origin = document.origin(tuple(path))
+        self.pending.append(
+            Pending(
+                kind=document.kind,
+                name=document.name,
+                what=what,
                 context=context,
-                pointer=pointer(path),
-                file=f"{document.pack}/{document.file}",
+                file=origin.file,
+                pointer=origin.pointer,
             )
         )
 
-    def known(
-        self,
-        document: Document,
-        path: Iterable[object],
-        what: str,
-        name: str,
-        existing: Iterable[str],
-    ) -> bool:
-        """Tell whether ``name`` is among ``existing``; note a problem with a hint if not."""
-        names = list(existing)
-        if name in names:
-            return True
-        hint = nearest(name, names)
-        text = UNKNOWN[what][1 if hint else 0]
-        self.add(document, path, f"unknown_{what}", text, name=name, hint=hint)
-        return False
+    def problem(self, document: FoldedDocument, path: Iterable[object], problem: Problem) -> None:
+        """Note a problem that has only to be told where it is."""
+        self.problems.append(_placed(document, path, problem))
 
-    def expression(
-        self, document: Document, path: Iterable[object], source: str, entity: Entity
-    ) -> None:
-        """Note every problem of an expression over the records of ``entity``."""
-        try:
-            parse(source, EntityScope(entity))
-        except ExpressionError as error:
-            place = pointer(path)
-            file = f"{document.pack}/{document.file}"
-            self.problems += [problem.at(place).within(file) for problem in error.problems]
+    def include(self, other: "Findings") -> None:
+        """Take over everything that another run found."""
+        self.problems += other.problems
+        self.warnings += other.warnings
+        self.pending += other.pending
+
+
+def _placed(document: FoldedDocument, path: Iterable[object], problem: Problem) -> Problem:
+    origin = document.cause(tuple(path))
+    return replace(problem, file=origin.file, pointer=origin.pointer + problem.pointer)

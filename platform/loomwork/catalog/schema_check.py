@@ -1,224 +1,124 @@
 """Documents against the JSON Schema of their kind, with every problem in words."""
 
-import difflib
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any
 
+import jsonschema_rs
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
-from jsonschema.protocols import Validator
-from jsonschema.validators import extend
 from referencing import Registry, Resource
 
-from loomwork.catalog.documents import FOLDERS, KINDS, Document
+from loomwork.catalog.documents import FOLDERS, Document
+from loomwork.catalog.language import VERSION, lifted, version_of
+from loomwork.catalog.schema_words import nearest, pointer, worded
 from loomwork.errors import N_, Problem
-from loomwork_metadata import schema_folder
+from loomwork.extension.field_types import field_types
+from loomwork_metadata.tree import Schema
+from loomwork_metadata.tree import schemas as shipped_schemas
 
-EMPTY = N_("This must not be empty.")
-NOT_ONE = N_("Exactly one of the alternatives is possible here.")
-MOST_LISTED = 20
-"""How many of the possible values a sentence names."""
-NAME_PATTERN = "^[a-z][a-z0-9_]{0,47}$"
-TYPES = {
-    "object": N_("an object"),
-    "array": N_("a list"),
-    "string": N_("a text"),
-    "integer": N_("a whole number"),
-    "number": N_("a number"),
-    "boolean": N_("true or false"),
-    "null": N_("null"),
-}
+__all__ = ["check_body", "check_schema", "nearest", "pointer"]
+
+
+class Schemas:
+    """The schemas, ready to check with.
+
+    ``plugged`` are the field types that plug-ins bring; they are admitted beside the built-in ones.
+    """
+
+    def __init__(self, plugged: frozenset[str]) -> None:
+        self.files = {**shipped_schemas(), "field": _with_types(sorted(plugged))}
+        every = [(str(schema["$id"]), dict(schema)) for schema in self.files.values()]
+        self._registry: Registry[Any] = Registry().with_resources(
+            (address, Resource.from_contents(schema)) for address, schema in every
+        )
+        self._fast_registry = jsonschema_rs.Registry(every)
+        self._fast: dict[str, jsonschema_rs.Draft202012Validator] = {}
+
+    def problems(self, place: str, value: object) -> list[Problem]:
+        """Return what is wrong with ``value`` at a place of the schemas, as ``entity#``."""
+        file, _, way = place.partition("#")
+        reference = {"$ref": f"{self.files[file]['$id']}#{way}"}
+        if self._fits(place, reference, value):
+            return []
+        slow = Draft202012Validator(reference, registry=self._registry)
+        return worded(slow.iter_errors(value))
+
+    def _fits(self, place: str, reference: dict[str, str], value: object) -> bool:
+        """Tell quickly whether a value is as it should be; the other validator finds the words."""
+        if place not in self._fast:
+            self._fast[place] = jsonschema_rs.Draft202012Validator(
+                reference, registry=self._fast_registry
+            )
+        try:
+            return self._fast[place].is_valid(value)
+        except UnicodeEncodeError:
+            # Half a surrogate pair, which it cannot take in; the other one can.
+            return False
+
+
+def _with_types(names: list[str]) -> Schema:
+    """Return the schema of fields, in which the types of plug-ins are possible too."""
+    schema = shipped_schemas()["field"]
+    if not names:
+        return schema
+    field = schema["$defs"]["field"]
+    type_ = field["properties"]["type"]
+    case = {
+        "if": {"properties": {"type": {"enum": names}}, "required": ["type"]},
+        "then": {"$ref": "#/$defs/plugged"},
+    }
+    widened = {
+        **field,
+        "properties": {"type": {**type_, "enum": [*type_["enum"], *names]}},
+        "allOf": [*field["allOf"], case],
+    }
+    return {**schema, "$defs": {**schema["$defs"], "field": widened}}
 
 
 @cache
-def _validators() -> Mapping[str, Validator]:
-    schemas = {
-        path.stem: json.loads(path.read_text(encoding="utf-8"))
-        for path in schema_folder().glob("*.json")
-    }
-    registry: Registry[Any] = Registry().with_resources(
-        (schema["$id"], Resource.from_contents(schema)) for schema in schemas.values()
-    )
-    # JSON Schema takes 5.0 for an integer, Python does not.
-    checker = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_whole)
-    validator: type[Validator] = extend(  # type: ignore[no-untyped-call]
-        Draft202012Validator, type_checker=checker
-    )
-    return {kind: validator(schemas[kind], registry=registry) for kind in KINDS}
+def _built_in() -> frozenset[str]:
+    field = shipped_schemas()["field"]["$defs"]["field"]
+    return frozenset(field["properties"]["type"]["enum"])
 
 
-def _is_whole(_: object, value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+_loaded = cache(Schemas)
+
+
+def loaded_schemas() -> Schemas:
+    """Return the schemas with the field types that are installed."""
+    return _loaded(frozenset(field_types()) - _built_in())
 
 
 def check_schema(document: Document) -> list[Problem]:
     """Return everything in which ``document`` breaks the schema of its kind, by place."""
-    kind = document.body.get("kind")
-    expected = _expected_kind(document.file)
-    if kind != expected:
-        problem = Problem(
-            code="wrong_kind",
-            text=N_("A file in this place has the kind “{expected}”, not “{kind}”."),
-            context={"expected": expected, "kind": kind},
-            pointer="/kind",
-            file=document.file,
-        )
-        return [problem]
-    errors = sorted(
-        _validators()[expected].iter_errors(document.body),
-        key=lambda error: [str(part) for part in error.absolute_path],
-    )
-    return [problem.within(document.file) for error in errors for problem in _worded(error)]
+    return [
+        problem.within(document.file) for problem in check_body(kind_in(document), document.body)
+    ]
 
 
-def _expected_kind(file: str) -> str:
+def kind_in(document: Document) -> str:
+    """Return the kind that a document has to have where it lies."""
+    file = document.file
     return "pack" if file == "pack.json" else FOLDERS[file.split("/", maxsplit=1)[0]]
 
 
-def pointer(path: Iterable[object]) -> str:
-    """Return the RFC 6901 pointer of a path of keys and positions."""
-    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
+def check_body(kind: str, body: Mapping[str, Any]) -> list[Problem]:
+    """Return everything in which the body of a document breaks the schema of ``kind``."""
+    return check_identity(kind, body) or loaded_schemas().problems(f"{kind}#", lifted(dict(body)))
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the one of ``known`` that ``word`` was probably meant to be, or nothing."""
-    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return found[0] if found else ""
-
-
-def _worded(error: ValidationError) -> Iterator[Problem]:
-    place = pointer(error.absolute_path)
-    if error.validator in ("additionalProperties", "unevaluatedProperties"):
-        yield from _unknown_keys(error, place)
-        return
-    word = WORDS.get(str(error.validator), _other)
-    code, text, context = word(error)
-    yield Problem(code=code, text=text, context=context, pointer=place)
-
-
-def _unknown_keys(error: ValidationError, place: str) -> Iterator[Problem]:
-    known = _schema(error).get("properties", {})
-    for key in _instance(error):
-        if key in known:
-            continue
-        hint = nearest(key, known)
-        text = (
-            N_("The key “{key}” is not known here. Did you mean “{hint}”?")
-            if hint
-            else N_("The key “{key}” is not known here. Possible are: {known}.")
-        )
-        yield Problem(
-            code="unknown_key",
-            text=text,
-            context={"key": key, "hint": hint, "known": ", ".join(known)},
-            pointer=f"{place}{pointer([key])}",
-        )
-
-
-Worded: TypeAlias = tuple[str, str, dict[str, Any]]
-
-
-def _schema(error: ValidationError) -> Mapping[str, Any]:
-    return error.schema if isinstance(error.schema, Mapping) else {}
-
-
-def _instance(error: ValidationError) -> Any:
-    return error.instance
-
-
-def _wanted(error: ValidationError) -> Any:
-    return error.validator_value
-
-
-def _required(error: ValidationError) -> Worded:
-    missing = [key for key in _wanted(error) if key not in _instance(error)]
-    # The library reports each missing key by itself, in a sentence that begins with it.
-    key = next((key for key in missing if error.message.startswith(repr(key))), missing[0])
-    return "missing_key", N_("The key “{key}” is missing."), {"key": key}
-
-
-def _type(error: ValidationError) -> Worded:
-    wanted = _wanted(error)
-    names = [wanted] if isinstance(wanted, str) else wanted
-    text = N_("{expected} is expected here.")
-    return "wrong_type", text, {"expected": " / ".join(TYPES[name] for name in names).capitalize()}
-
-
-def _enum(error: ValidationError) -> Worded:
-    allowed = [str(value) for value in _wanted(error)]
-    hint = nearest(str(error.instance), allowed)
-    listed = ", ".join(allowed[:MOST_LISTED]) + (" …" if len(allowed) > MOST_LISTED else "")
-    context = {"value": _shown(error.instance), "hint": hint, "allowed": listed}
-    if hint:
-        return (
-            "unknown_value",
-            N_("“{value}” is not possible here. Did you mean “{hint}”?"),
-            context,
-        )
-    return "unknown_value", N_("“{value}” is not possible here. Possible are: {allowed}."), context
-
-
-def _const(error: ValidationError) -> Worded:
-    context = {"value": _shown(error.instance), "expected": error.validator_value}
-    return "wrong_value", N_("“{expected}” is expected here, not “{value}”."), context
-
-
-def _pattern(error: ValidationError) -> Worded:
-    context = {"value": _shown(error.instance)}
-    if str(error.validator_value).startswith(NAME_PATTERN):
+def check_identity(kind: str, body: Mapping[str, Any]) -> list[Problem]:
+    """Return what keeps a document from being checked at all: another kind, a newer language."""
+    if body.get("kind") != kind:
+        text = N_("A file in this place has the kind “{expected}”, not “{kind}”.")
+        context = {"expected": kind, "kind": body.get("kind")}
+        return [Problem(code="wrong_kind", text=text, context=context, pointer="/kind")]
+    version = version_of(body)
+    if version > VERSION:
         text = N_(
-            "“{value}” is not a name: a small letter, then small letters, digits and “_”,"
-            " 48 characters at most."
+            "This document is written in version {version} of the language; this platform knows"
+            " version {known} and those before. Upgrade the platform."
         )
-        return "bad_name", text, context
-    return "bad_form", N_("“{value}” does not have the form that is needed here."), context
-
-
-def _one_of(error: ValidationError) -> Worded:
-    """Use the schema's own sentence, which says what the alternatives are."""
-    return "not_one_of", "{reason}", {"reason": _schema(error).get("description", NOT_ONE)}
-
-
-def _limit(code: str, text: str) -> Callable[[ValidationError], Worded]:
-    def worded(error: ValidationError) -> Worded:
-        instance = _instance(error)
-        length = len(instance) if isinstance(instance, str | list | dict) else 0
-        return code, text, {"limit": _wanted(error), "length": length}
-
-    return worded
-
-
-def _unique_items(error: ValidationError) -> Worded:
-    items = _instance(error)
-    twice = next((item for item in items if items.count(item) > 1), "")
-    return "item_twice", N_("“{value}” stands here twice."), {"value": _shown(twice)}
-
-
-def _other(error: ValidationError) -> Worded:
-    return "not_valid", N_("This does not fit: {reason}."), {"reason": error.message[:300]}
-
-
-def _shown(value: object) -> str:
-    text = str(value)
-    return text if len(text) <= 80 else text[:80] + "…"
-
-
-WORDS = {
-    "required": _required,
-    "type": _type,
-    "enum": _enum,
-    "const": _const,
-    "pattern": _pattern,
-    "oneOf": _one_of,
-    "minimum": _limit("too_small", N_("The value must be at least {limit}.")),
-    "maximum": _limit("too_large", N_("The value must be at most {limit}.")),
-    "minLength": _limit("empty", EMPTY),
-    "minItems": _limit("empty", EMPTY),
-    "minProperties": _limit("empty", EMPTY),
-    "maxLength": _limit(
-        "too_long", N_("At most {limit} characters are possible; these are {length}.")
-    ),
-    "uniqueItems": _unique_items,
-}
+        context = {"version": version, "known": VERSION}
+        return [Problem(code="newer_language", text=text, context=context, pointer="/$schema")]
+    return []

@@ -1,32 +1,57 @@
 """Translations of documents: texts by address (``entity/opportunity#/fields/amount/label``)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
-from loomwork.catalog.documents import Document
+from loomwork.catalog.folding import FoldedDocument
 from loomwork.model.text import Text, Texts
+
+ByAddress: TypeAlias = dict[str, dict[str, str]]
 
 
 class Translations:
     """All translated texts, and which addresses were asked for."""
 
-    def __init__(self, documents: Iterable[Document]) -> None:
-        self._texts: dict[str, dict[str, str]] = {}
-        self.places: list[tuple[Document, str]] = []
-        self.used: set[str] = set()
-        for document in documents:
+    def __init__(self, documents: Iterable[FoldedDocument]) -> None:
+        self._documents = tuple(documents)
+        self._texts: dict[str, ByAddress] = {}
+        self._asked: dict[str, set[str]] = {}
+        for document in self._documents:
             for address, text in document.body["texts"].items():
-                self._texts.setdefault(address, {})[document.name] = text
-                self.places.append((document, address))
+                same = self._texts.setdefault(_document(address), {})
+                same.setdefault(address, {})[document.name] = text
 
     def text(self, address: str, source: str) -> Text:
         """Return the text at ``address``, which its pack wrote as ``source``."""
-        self.used.add(address)
-        return Text(source, self._texts.get(address, {}))
+        place = _document(address)
+        self._asked.setdefault(place, set()).add(address)
+        return Text(source, self._texts.get(place, {}).get(address, {}))
 
     def below(self, address: str) -> Texts:
         """Return the texts whose addresses begin with ``address`` and a slash."""
         return lambda pointer, source: self.text(f"{address}/{pointer}", source)
 
-    def unused(self) -> list[tuple[Document, str]]:
+    def of(self, document: str) -> Mapping[str, Mapping[str, str]]:
+        """Return every text of one document, given as ``entity/opportunity``."""
+        return self._texts.get(document, {})
+
+    def asked(self, document: str) -> frozenset[str]:
+        """Return the addresses of a document that were asked for."""
+        return frozenset(self._asked.get(document, ()))
+
+    def mark(self, document: str, addresses: Iterable[str]) -> None:
+        """Take note that these addresses are asked for."""
+        self._asked.setdefault(document, set()).update(addresses)
+
+    def unused(self) -> list[tuple[FoldedDocument, str]]:
         """Return the addresses that no definition asked for, each with its document."""
-        return [place for place in self.places if place[1] not in self.used]
+        return [
+            (document, address)
+            for document in self._documents
+            for address in document.body["texts"]
+            if address not in self._asked.get(_document(address), ())
+        ]
+
+
+def _document(address: str) -> str:
+    return address.partition("#")[0]

@@ -46,6 +46,12 @@ INTERRUPTED = 130
 @click.option("--dry-run", is_flag=True, help="Check every row, and change no record.")
 @click.option("--owner", default="", metavar="NAME", help="The user who owns the new records.")
 @click.option("--as", "as_user", default="", metavar="NAME", help="Import with a user's rights.")
+@click.option(
+    "--accept",
+    multiple=True,
+    metavar="CHECK",
+    help="Import rows in spite of this warning; can be given several times.",
+)
 @click.option("--encoding", default="", help="The file's encoding, if it is detected wrongly.")
 @with_json
 def import_command(
@@ -57,6 +63,7 @@ def import_command(
     dry_run: bool,
     owner: str,
     as_user: str,
+    accept: tuple[str, ...],
     encoding: str,
     as_json: bool,
 ) -> None:
@@ -73,6 +80,7 @@ def import_command(
             columns=columns,
             match=match,
             defaults={"owner": Users(site).find(owner).id} if owner else {},
+            accepted=frozenset(accept),
             rehearsal=dry_run,
         )
         require_place(source)

@@ -11,6 +11,7 @@ COMMANDS = {
     "serve": "loomwork.cli.serving:serve",
     "worker": "loomwork.cli.serving:worker",
     "pack": "loomwork.cli.packs:pack",
+    "fmt": "loomwork.cli.formatting:fmt",
     "import": "loomwork.cli.importing:import_command",
     "user": "loomwork.cli.users:user",
 }

@@ -103,19 +103,25 @@ def report(error: LoomworkError, *, as_json: bool) -> None:
         data = {
             "error": error.code,
             "message": error.message(translate, locale()),
-            "problems": [_entry(problem) for problem in error.problems],
+            "problems": [problem_entry(problem) for problem in error.problems],
         }
         click.echo(json.dumps(data, ensure_ascii=False, default=str))
         return
     click.echo(error.message(translate, locale()), err=True)
     for problem in error.problems:
-        place = ":".join(part for part in (problem.file, problem.pointer) if part)
-        column = f" ({problem.column})" if problem.column else ""
-        text = problem.message(translate, locale())
-        click.echo(f"  {place}{column}: {text}" if place else f"  {text}", err=True)
+        click.echo(f"  {problem_line(problem)}", err=True)
 
 
-def _entry(problem: Problem) -> dict[str, Any]:
+def problem_line(problem: Problem) -> str:
+    """Return one problem with its place, for people."""
+    place = ":".join(part for part in (problem.file, problem.pointer) if part)
+    column = f" ({problem.column})" if problem.column else ""
+    text = problem.message(translate, locale())
+    return f"{place}{column}: {text}" if place else text
+
+
+def problem_entry(problem: Problem) -> dict[str, Any]:
+    """Return one problem with its place, for programs."""
     entry = {
         "file": problem.file,
         "pointer": problem.pointer,

@@ -1,16 +1,20 @@
-"""Commands about packs: check, install, list."""
+"""Commands about packs: check, install, list, origin, settings."""
 
+import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
-from loomwork.catalog.compile import compile_model
 from loomwork.catalog.documents import Document, read_pack
-from loomwork.cli.output import answer, translate, with_json
+from loomwork.catalog.origins import origins_in
+from loomwork.cli.output import FOUND_PROBLEMS, answer, translate, with_json
+from loomwork.cli.pack_check import checked
 from loomwork.cli.site import opened_site
 from loomwork.errors import N_, NotFoundError
-from loomwork.extension.field_types import field_types
-from loomwork.publishing.install import Installation, install_packs, merged
+from loomwork.model.settings import Setting
+from loomwork.publishing.install import Installation, install_packs
+from loomwork.publishing.settings import set_setting, setting_of
 from loomwork.publishing.site import Site
 from loomwork.web.fab.roles import project_roles
 from loomwork_metadata import pack_folder, pack_names
@@ -18,23 +22,28 @@ from loomwork_metadata import pack_folder, pack_names
 
 @click.group()
 def pack() -> None:
-    """Check, install and list packs."""
+    """Check, install and list packs; ask where something comes from; set their settings."""
+
+
+def place_of_pack(name: str) -> Path:
+    """Return the folder or zip file of a pack: as given, or of a shipped pack by its name."""
+    if not name:
+        raise click.UsageError(translate(N_("Give a folder, a .zip file, or the name of a pack.")))
+    if "/" in name or Path(name).is_dir() or name.lower().endswith(".zip"):
+        return Path(name)
+    folder = pack_folder(name)
+    if folder is None:
+        raise NotFoundError(
+            N_("There is no pack “{name}”: give a folder, a .zip file, or one of {names}."),
+            name=name,
+            names=", ".join(pack_names()),
+        )
+    return folder
 
 
 def find_pack(name: str) -> tuple[Document, ...]:
-    """Return the documents of a pack: a folder's, or a shipped pack's by its name."""
-    if not name:
-        raise click.UsageError(translate(N_("Give a folder, or the name of a pack.")))
-    if "/" not in name and not Path(name).is_dir():
-        folder = pack_folder(name)
-        if folder is None:
-            raise NotFoundError(
-                N_("There is no pack “{name}”: give a folder, or one of {names}."),
-                name=name,
-                names=", ".join(pack_names()),
-            )
-        return read_pack(folder)
-    return read_pack(Path(name))
+    """Return the documents of a pack: a folder's, a zip file's, or a shipped pack's by its name."""
+    return read_pack(place_of_pack(name))
 
 
 def with_required(
@@ -56,29 +65,37 @@ def with_required(
 def install(site: Site, packs: list[tuple[Document, ...]], author: str) -> Installation:
     """Install packs with what they require, roles included; the site then runs them."""
     wanted = with_required(packs, set(site.model.packs))
-    done = install_packs(site.database, wanted, author=author, at_switch=(project_roles,))
+    done = install_packs(
+        site.database,
+        wanted,
+        author=author,
+        at_switch=(project_roles,),
+        compiler=site.compiler,
+    )
     site.refresh()
     return done
 
 
 @pack.command()
 @click.argument("path")
+@click.option("--with", "beside", multiple=True, help="A pack that the checked one requires.")
 @with_json
-def check(path: str, *, as_json: bool) -> None:
-    """Check the pack in the folder PATH and name everything that is wrong with it."""
-    documents = find_pack(path)
-    packs = with_required([documents], set())
-    compile_model(merged((), packs), field_types())
-    counted = {"pack": documents[0].name, "documents": len(documents)}
-    text = translate(N_("The pack “{pack}” has {documents} documents and no problems."))
-    answer(counted, text.format_map(counted), as_json=as_json)
+def check(path: str, beside: tuple[str, ...], *, as_json: bool) -> None:
+    """Check the pack in the folder or .zip file PATH and name everything that is wrong with it."""
+    data, lines = checked(place_of_pack(path), [find_pack(name) for name in beside])
+    if as_json or not data["problems"]:
+        answer(data, lines, as_json=as_json)
+    if data["problems"]:
+        if not as_json:
+            click.echo("\n".join(lines), err=True)
+        sys.exit(FOUND_PROBLEMS)
 
 
 @pack.command("install")
 @click.argument("path")
 @with_json
 def install_command(path: str, *, as_json: bool) -> None:
-    """Install the pack in the folder PATH, or the shipped pack of that name, or its new version."""
+    """Install the pack in the folder or .zip file PATH, or the shipped one of that name."""
     documents = find_pack(path)
     with opened_site() as site:
         done = install(site, [documents], "loomwork pack install")
@@ -114,3 +131,86 @@ def list_command(*, as_json: bool) -> None:
     lines = [f"{one['name']:<16} {one['version']:<10} {one['title']}" for one in installed]
     lines += [f"{name:<16} " + translate(N_("(not installed)")) for name in available]
     answer({"installed": installed, "available": available}, lines, as_json=as_json)
+
+
+@pack.command()
+@click.argument("address")
+@with_json
+def origin(address: str, *, as_json: bool) -> None:
+    """Say which layer set what is at ADDRESS (like entity/account#/fields/name/label)."""
+    document, _, place = address.partition("#")
+    kind, _, name = document.partition("/")
+    with opened_site() as site:
+        folded = site.folded.get(kind, {}).get(name)
+    found = list(origins_in(folded, place)) if folded else []
+    if not found:
+        raise NotFoundError(N_("There is nothing at “{address}”."), address=address)
+    answer({"address": address, "origins": found}, _origin_lines(found), as_json=as_json)
+
+
+def _origin_lines(found: list[dict[str, Any]]) -> list[str]:
+    lines: list[str] = []
+    for one in found:
+        lines.append(f"{one['at']} = {one['value']!r}")
+        lines.append(f"    {_layer(one)}")
+        for hidden in one["hidden"]:
+            text = translate(N_("hides {value} of {layer}"))
+            shown = text.format_map({"value": repr(hidden["value"]), "layer": _layer(hidden)})
+            lines.append(f"    {shown}")
+    return lines
+
+
+def _layer(one: dict[str, Any]) -> str:
+    version = f" {one['version']}" if one["version"] else ""
+    return f"{one['layer']}{version}: {one['file']}:{one['pointer']}"
+
+
+@pack.command("set")
+@click.argument("name")
+@click.argument("setting")
+@click.argument("value", required=False)
+@click.option("--default", "back", is_flag=True, help="Go back to the pack's own value.")
+@with_json
+def set_command(name: str, setting: str, value: str | None, *, back: bool, as_json: bool) -> None:
+    """Set the SETTING of the pack NAME to VALUE; every worker follows at once."""
+    if (value is None) != back:
+        raise click.UsageError(translate(N_("Give either a value or --default.")))
+    with opened_site() as site:
+        found = setting_of(site.model, name, setting)
+        set_setting(site.database, found, value)
+        row = _setting(site.refresh().settings, found)
+    answer(row, _setting_line(row), as_json=as_json)
+
+
+@pack.command("settings")
+@click.argument("name", required=False)
+@with_json
+def settings_command(name: str | None, *, as_json: bool) -> None:
+    """List the settings of all packs, or of the pack NAME, with their values."""
+    with opened_site() as site:
+        if name is not None and name not in site.model.packs:
+            raise NotFoundError(N_("The pack “{name}” is not installed."), name=name)
+        rows = [
+            _setting(site.current().settings, found)
+            for found in site.model.settings.values()
+            if name in (None, found.pack)
+        ]
+    answer({"settings": rows}, [_setting_line(row) for row in rows], as_json=as_json)
+
+
+def _setting(values: Any, setting: Setting) -> dict[str, Any]:
+    own = values.get(setting.key)
+    value = setting.default if own is None else own
+    return {
+        "pack": setting.pack,
+        "name": setting.name,
+        "value": None if value is None else setting.type.to_text(value),
+        "default": None if setting.default is None else setting.type.to_text(setting.default),
+        "set": own is not None,
+    }
+
+
+def _setting_line(row: dict[str, Any]) -> str:
+    mark = "" if row["set"] else " " + translate(N_("(the pack's own value)"))
+    shown = "–" if row["value"] is None else row["value"]
+    return f"{row['pack']}.{row['name']} = {shown}{mark}"

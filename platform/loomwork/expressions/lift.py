@@ -3,21 +3,18 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TypeAlias
-from uuid import UUID
 
+from loomwork.expressions.context import Context
+from loomwork.expressions.functions import FUNCTIONS
 from loomwork.expressions.literals import EXACT
-from loomwork.expressions.normalise import normalise
+from loomwork.expressions.normalise import normalise, normalise_value, rebuilt
 from loomwork.expressions.tree import (
-    And,
     Call,
     Compare,
     Field,
     In,
     Literal,
     Node,
-    Not,
-    Operand,
-    Or,
     Parameter,
     Value,
 )
@@ -26,15 +23,17 @@ from loomwork.model.kinds import Kind
 Values: TypeAlias = tuple[Value, ...]
 
 
-def lift(node: Node) -> tuple[Node, Values]:
-    """Return the shape of ``node`` and the literals taken out of it, in the order of their index.
+def lift(node: Node, *, value: bool = False) -> tuple[Node, Values]:
+    """Return the shape of a condition, or of a ``value``, and the literals taken out of it.
 
-    The shape is hashable and can be the key of a plan cache. Numbers come out as the column takes
-    them (int, or Decimal with the field's places), so they can be bound directly. True and False
-    stay in the shape: an engine plans better when it sees them.
+    They are in the order of their index.
+
+    The shape is hashable and can be the key of a plan cache. Numbers that meet a column come out
+    as it takes them (int, or Decimal with the field's places), so they can be bound directly. True,
+    False and what is missing stay in the shape: an engine plans better when it sees them.
     """
     lifter = _Lifter()
-    shape = lifter.lifted(normalise(node))
+    shape = lifter.lifted(normalise_value(node) if value else normalise(node))
     return shape, tuple(lifter.values)
 
 
@@ -43,22 +42,22 @@ def parameter_name(index: int, prefix: str = "p") -> str:
     return f"_{prefix}{index}"
 
 
-USER = "_user"
-"""The name under which `to_sql` binds the acting user."""
+CONTEXT = "_context"
+"""The name of what a statement finds its other values in, such as the acting user."""
 
 
 def parameters(
-    values: Sequence[Value], user: UUID | None, prefix: str = "p"
+    values: Sequence[Value], context: Context, prefix: str = "p"
 ) -> Mapping[str, object]:
     """Return what to execute a statement with whose predicate came from the lifted shape."""
     bound: dict[str, object] = {
         parameter_name(index, prefix): value for index, value in enumerate(values)
     }
-    bound[USER] = user
+    bound[CONTEXT] = context
     return bound
 
 
-def column_value(field: Operand, value: Value) -> Value:
+def column_value(field: Node, value: Value) -> Value:
     """Return ``value`` as the column of ``field`` takes it."""
     if not isinstance(field, Field) or not isinstance(value, Decimal):
         return value
@@ -74,30 +73,29 @@ class _Lifter:
 
     def lifted(self, node: Node) -> Node:
         match node:
-            case And(parts):
-                return And(tuple(self.lifted(part) for part in parts))
-            case Or(parts):
-                return Or(tuple(self.lifted(part) for part in parts))
-            case Not(part):
-                return Not(self.lifted(part))
+            case Literal():
+                return self._taken(node, node)
             case Compare(operator, left, right):
-                return Compare(operator, left, self._operand(left, right))
+                return Compare(operator, self._taken(right, left), self._taken(left, right))
             case In(value, options, negated):
-                places = tuple(self._option(value, option) for option in options)
-                return In(value, places, negated)
+                places = tuple(self._taken(value, option) for option in options)
+                return In(self.lifted(value), places, negated)
             case Call(name, arguments, kind):
-                lifted = tuple(self._operand(argument, argument) for argument in arguments)
+                # What can only be written out decides the statement's text.
+                fixed = FUNCTIONS[name].fixed
+                lifted = tuple(
+                    argument if index in fixed else self.lifted(argument)
+                    for index, argument in enumerate(arguments)
+                )
                 return Call(name, lifted, kind)
             case _:
-                return node
+                return rebuilt(node, self.lifted)
 
-    def _operand(self, field: Operand, operand: Operand) -> Operand:
-        if isinstance(operand, Literal):
-            return self._option(field, operand)
-        return operand
-
-    def _option(self, field: Operand, option: Literal | Parameter) -> Literal | Parameter:
-        if isinstance(option, Parameter) or option.kind is Kind.BOOLEAN:
-            return option
-        self.values.append(column_value(field, option.value))
-        return Parameter(len(self.values) - 1, option.kind)
+    def _taken(self, meets: Node, node: Node) -> Node:
+        """Return the place of a literal that meets another value; anything else lifted."""
+        if not isinstance(node, Literal):
+            return self.lifted(node)
+        if node.value is None or node.kind is Kind.BOOLEAN:
+            return node
+        self.values.append(column_value(meets, node.value))
+        return Parameter(len(self.values) - 1, node.kind)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Context, Decimal
 from uuid import UUID
@@ -9,8 +10,9 @@ from uuid import UUID
 from loomwork.expressions import refusal
 from loomwork.expressions.refusal import refuse, unknown_option
 from loomwork.expressions.scope import FieldInfo
-from loomwork.expressions.tree import Field, Literal
+from loomwork.expressions.tree import Literal
 from loomwork.model.kinds import Kind
+from loomwork.model.text import Text
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOMENT = re.compile(
@@ -75,13 +77,38 @@ READERS = {
 }
 
 
-def fit(literal: Literal, field: Field, info: FieldInfo, column: int) -> Literal:
-    """Return ``literal`` in the kind of ``field``; a text may write a date, a time or an id."""
+def fit(
+    literal: Literal, info: FieldInfo, name: str, column: int, locale: str | None = None
+) -> Literal:
+    """Return ``literal`` as what ``info`` tells of the value beside it, which is called ``name``.
+
+    A text may write a date, a time or an id; with a ``locale`` also an option's label.
+    """
     value = literal.value
-    if isinstance(value, str) and field.kind in READERS:
-        return READERS[field.kind](value, column)
-    if literal.kind is not field.kind:
-        raise refuse("wrong_kind", refusal.EXPECTED[field.kind], column, name=field.name)
-    if info.choices is not None and value not in info.choices:
-        raise unknown_option(str(value), field.name, info.choices, column)
-    return literal
+    if isinstance(value, str) and info.kind in READERS:
+        return READERS[info.kind](value, column)
+    if literal.kind is not info.kind:
+        raise refuse("wrong_kind", refusal.EXPECTED[info.kind], column, name=name)
+    if info.choices is None or value in info.choices:
+        return literal
+    option = None if locale is None else labelled(str(value), info.options, locale, column)
+    if option is None:
+        raise unknown_option(str(value), name, info.choices, column)
+    return Literal(option, Kind.TEXT)
+
+
+def labelled(label: str, labels: Mapping[str, Text], locale: str, column: int) -> str | None:
+    """Return the name of what is called ``label``: in ``locale`` first, then in any language.
+
+    Raises ExpressionError where several are called so.
+    """
+    here = [name for name, text in labels.items() if text.to(locale) == label]
+    found = here or [
+        name
+        for name, text in labels.items()
+        if label == text.source or label in text.translations.values()
+    ]
+    if len(found) > 1:
+        names = ", ".join(found)
+        raise refuse("ambiguous", refusal.AMBIGUOUS, column, label=label, names=names)
+    return found[0] if found else None

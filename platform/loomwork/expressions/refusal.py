@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from loomwork.errors import N_, ExpressionError, Problem
 from loomwork.model.kinds import Kind
+from loomwork.model.text import Text
 
 SHOWN = 60
 CONSTANTS = {"true": "True", "false": "False", "null": "None", "none": "None"}
@@ -20,7 +21,10 @@ BAD_SIGN = N_("“{sign}” has no meaning here.")
 WRITE_INSTEAD = N_("Write “{right}” instead of “{wrong}”.")
 NAME_NOT_ASCII = N_("“{name}” is not a name: names have small letters a to z, digits and “_”.")
 BAD_NUMBER = N_("“{number}” is not a number here: write digits and a point, like 1200.50.")
-NUMBER_TOO_LONG = N_("The number is too long: at most {limit} digits are possible.")
+NUMBER_TOO_LONG = N_(
+    "The number is too long: at most {whole} digits before the point and {places} after it are "
+    "possible."
+)
 OPEN_TEXT = N_("The text that begins here has no closing quotation mark.")
 BAD_ESCAPE = N_("“{escape}” is not known in a text; write \\\\ for a backslash.")
 TEXT_PREFIX = N_("A text begins with its quotation mark; leave out “{prefix}” before it.")
@@ -29,33 +33,86 @@ OPEN_BRACKET = N_("The bracket “{sign}” is not closed.")
 STRAY_BRACKET = N_("The bracket “{sign}” was not opened.")
 
 NOT_A_CONDITION = N_("This is not a condition: compare it with something.")
-NOT_A_VALUE = N_("A field or a fixed value is expected here, not a condition.")
-NOT_FIXED = N_("A fixed value is expected here, like 'abc', 1200.50 or True.")
-NO_FIELD = N_("Two fixed values are compared here; one side has to be a field.")
-ABOUT_FIELDS = N_("“is None” and “in” ask about a field, which has to be on the left side.")
+NO_LIST_HERE = N_("A list can only follow “in”, like: name in ['a', 'b'].")
 USE_IS_NONE = N_("Nothing equals a missing value: write “is None” or “is not None”.")
+ONLY_MISSING = N_("At least one of these has to be a value; all of them are None.")
 ONLY_NONE = N_("“is” asks for None only: write “==” or “!=” to compare.")
 USE_CONTAINS = N_(
     "“in” needs a list like ['a', 'b']; to search in a text write contains(field, 'a')."
 )
-LIST_OF_VALUES = N_("A list contains fixed values only, like ['a', 'b'].")
+LIST_OF_VALUES = N_("“in” needs a list like ['a', 'b'], or a field or attribute with many values.")
+A_SET = N_("“{name}” has many values: ask for one of them with “in”, like: 'a' in {name}.")
 ONE_AT_A_TIME = N_("Only <, <=, >, >= and == can be chained: join the parts with “and”.")
 EMPTY_TEXT = N_("An empty text counts as missing: write “is None” or “is not None”.")
 NOT_ORDERED = N_("“{name}” has no order: use ==, != or “in”.")
 NOT_A_DATE = N_("“{value}” is not a date; write one like '2026-01-31'.")
-NOT_A_DATETIME = N_("“{value}” is not a date with time; write one like '2026-01-31T08:00:00Z'.")
+NOT_A_DATETIME = N_(
+    "“{value}” is not a date with time; write one like '2026-01-31T08:00:00Z', "
+    "or a whole day as date('2026-01-31')."
+)
 NOT_AN_ID = N_("“{value}” is not the id of a record.")
-UNKNOWN_FIELD = N_("There is no field “{name}”.")
-UNKNOWN_FIELD_NEAR = N_("There is no field “{name}”. Did you mean “{nearest}”?")
+DAY_OF_RECORD = N_(
+    "“{time}” is a point in time and “{name}” is a day that differs from record to record: "
+    "times can only be compared with days that are the same for all, such as today()."
+)
+OTHER_ENTITY = N_("“{name}” links to “{wanted}”, this links to “{entity}”: they are never equal.")
+UNKNOWN_FIELD = (
+    N_("There is no field “{name}”."),
+    N_("There is no field “{name}”. Did you mean “{nearest}”?"),
+)
 UNKNOWN_OPTION = N_("“{value}” is not an option of “{name}”. There are: {allowed}.")
 UNKNOWN_OPTION_NEAR = N_("“{value}” is not an option of “{name}”. Did you mean “{nearest}”?")
-UNKNOWN_FUNCTION = N_("There is no function “{name}”. There are: {allowed}.")
-UNKNOWN_ATTRIBUTE = N_(
-    "“{name}” is not available; of the acting user only “user” and “user.id” are."
+UNKNOWN_FUNCTION = (
+    N_("There is no function “{name}”. There are: {allowed}."),
+    N_("There is no function “{name}”. Did you mean “{nearest}”?"),
 )
-BAD_ARGUMENTS = N_("{name}() is written with {count} values between its brackets.")
+UNKNOWN_ATTRIBUTE = (
+    N_("“{name}” is not known of the acting user. There are: {allowed}."),
+    N_("“{name}” is not known of the acting user. Did you mean “{nearest}”?"),
+)
+UNKNOWN_SETTING = (
+    N_("There is no setting “{name}”."),
+    N_("There is no setting “{name}”. Did you mean “{nearest}”?"),
+)
+UNKNOWN_STEP = (
+    N_("There is no earlier step “{name}”. There are: {allowed}."),
+    N_("There is no earlier step “{name}”. Did you mean “{nearest}”?"),
+)
+UNKNOWN_RECORDS = (
+    N_("No records link here under the name “{name}”. There are: {allowed}."),
+    N_("No records link here under the name “{name}”. Did you mean “{nearest}”?"),
+)
+NO_RECORDS = N_("{name}() asks about the records that link to a record: write their name first.")
+A_LIST_OF_RECORDS = N_("“{name}” are many records: ask with any(), all(), count() or sum().")
+NOT_OFFERED = N_("“{name}” is not available here.")
+RECORD_WITHOUT_FIELD = N_("A field has to follow “{name}”, after a point.")
+NOT_A_LINK = N_("“{name}” is not a link: nothing can follow it after a point.")
+NOT_FOLLOWED = N_("The link “{name}” cannot be followed here.")
+NO_HIERARCHY = N_("“{name}” is not a link to records that form a tree.")
+ANCESTOR_OF_RECORD = N_(
+    "What the records are below must not depend on the record itself: "
+    "write user.…, this.… or an id."
+)
+BAD_ARGUMENTS = N_("{name}() is written in this way: {usage}.")
+NO_ARGUMENTS = N_("Nothing is written between the brackets of {name}().")
 ONE_TEXT = N_("{name}() takes one text, like {name}('{example}').")
-TEXT_ARGUMENT = N_("{name}() takes text fields and texts in quotation marks.")
+ONE_OF = N_("One of these has to be written here: {allowed}.")
+OTHER_ARGUMENT = N_("{name}() cannot take this value. It is written in this way: {usage}.")
+DATES_ONLY = N_(
+    "“{value}” is a date with time, {name}() takes dates: compare it with dates instead, "
+    "like: {value} >= date('2026-01-31')."
+)
+MEASURE = N_("{name}() takes a number, a date, a date with time or a duration here.")
+NOT_NEGATED = N_("A minus stands before numbers and durations; “{name}” is {kind}.")
+NOT_JOINED = N_("“{sign}” cannot stand between {left} and {right}.")
+USE_CONCAT = N_("“+” adds numbers; to join texts write concat(a, b).")
+USE_DAYS = N_("To move a date write a duration, like days(1) or hours(8).")
+AMBIGUOUS = N_("Several are called “{label}”: write one of the names {names}.")
+UNKNOWN_LABEL = (
+    N_("Nothing is called “{name}” here."),
+    N_("Nothing is called “{name}” here. Did you mean “{nearest}”?"),
+)
+OPEN_LABEL = N_("The label that begins here has no closing back quote.")
 
 EXPECTED = {
     Kind.TEXT: N_("“{name}” is a text: compare it with a text in quotation marks, like 'abc'."),
@@ -64,8 +121,42 @@ EXPECTED = {
     Kind.DATETIME: N_(
         "“{name}” is a date with time: compare it with one, like '2026-01-31T08:00:00Z'."
     ),
+    Kind.DURATION: N_("“{name}” is a duration: compare it with one, like days(3) or hours(4)."),
     Kind.BOOLEAN: N_("“{name}” is yes or no: compare it with True or False."),
     Kind.LINK: N_("“{name}” is a link: compare it with user, another link or a record's id."),
+}
+WANTED = {
+    Kind.TEXT: N_("A text is wanted here."),
+    Kind.NUMBER: N_("A number is wanted here."),
+    Kind.DATE: N_("A date is wanted here."),
+    Kind.DATETIME: N_("A date with time is wanted here."),
+    Kind.DURATION: N_("A duration is wanted here, like days(3)."),
+    Kind.BOOLEAN: N_("Yes or no is wanted here: a condition."),
+    Kind.LINK: N_("A link is wanted here."),
+    Kind.TEXTS: N_("Several texts are wanted here."),
+    Kind.LINKS: N_("Several links are wanted here."),
+}
+ELEMENT = {
+    Kind.TEXT: N_("“{name}” holds texts: look for a text in it, like 'abc'."),
+    Kind.LINK: N_("“{name}” holds links: look for user, a link or a record's id in it."),
+}
+ARGUMENTS = {
+    Kind.TEXT: N_("{name}() takes a text here."),
+    Kind.NUMBER: N_("{name}() takes a number here."),
+    Kind.DATE: N_("{name}() takes a date here."),
+    Kind.DATETIME: N_("{name}() takes a date with time here."),
+    Kind.DURATION: N_("{name}() takes a duration here, like days(3)."),
+    Kind.BOOLEAN: N_("{name}() takes yes or no here."),
+    Kind.LINK: N_("{name}() takes a link here."),
+}
+KINDS = {
+    Kind.TEXT: Text("a text", {"zh_CN": "文本"}),
+    Kind.NUMBER: Text("a number", {"zh_CN": "数字"}),
+    Kind.DATE: Text("a date", {"zh_CN": "日期"}),
+    Kind.DATETIME: Text("a date with time", {"zh_CN": "日期时间"}),
+    Kind.DURATION: Text("a duration", {"zh_CN": "时长"}),
+    Kind.BOOLEAN: Text("yes or no", {"zh_CN": "是否值"}),
+    Kind.LINK: Text("a link", {"zh_CN": "关联"}),
 }
 
 
@@ -92,10 +183,18 @@ def unknown_field(name: str, known: Iterable[str], column: int) -> ExpressionErr
     """Return the error for a name that no field has."""
     if name in CONSTANTS:
         return refuse("spelling", WRITE_INSTEAD, column, wrong=name, right=CONSTANTS[name])
-    hint = nearest(name, known)
+    return unknown_name(UNKNOWN_FIELD, name, known, column, "unknown_field")
+
+
+def unknown_name(
+    texts: tuple[str, str], name: str, known: Iterable[str], column: int, code: str
+) -> ExpressionError:
+    """Return the error for a name that nothing has, with the nearest one or all of them."""
+    names = list(known)
+    hint = nearest(name, names)
     if hint is None:
-        return refuse("unknown_field", UNKNOWN_FIELD, column, name=name)
-    return refuse("unknown_field", UNKNOWN_FIELD_NEAR, column, name=name, nearest=hint)
+        return refuse(code, texts[0], column, name=name, allowed=", ".join(names))
+    return refuse(code, texts[1], column, name=name, nearest=hint)
 
 
 def unknown_option(value: str, name: str, choices: tuple[str, ...], column: int) -> ExpressionError:

@@ -16,12 +16,14 @@ from loomwork.expressions.refusal import refuse
 
 LONGEST = 10_000
 MOST_PARTS = 500
-MOST_TOKENS = 4 * MOST_PARTS
+MOST_TOKENS = 10 * MOST_PARTS
 DEEPEST = 50
-MOST_DIGITS = 40
+MOST_WHOLE = 19
+MOST_PLACES = 10
 
-FOREIGN_KEYWORDS = frozenset(
+UNSUPPORTED = frozenset(
     (
+        "**",
         "as",
         "assert",
         "async",
@@ -32,13 +34,11 @@ FOREIGN_KEYWORDS = frozenset(
         "def",
         "del",
         "elif",
-        "else",
         "except",
         "finally",
         "for",
         "from",
         "global",
-        "if",
         "import",
         "lambda",
         "nonlocal",
@@ -79,7 +79,6 @@ SPELLINGS = {
     "≥": ">=",
     "≠": "!=",
 }
-ARITHMETIC = "+*/%"
 OPENING = {"(": ")", "[": "]"}
 CLOSING = frozenset(OPENING.values())
 
@@ -90,7 +89,7 @@ TOKEN = re.compile(
     | (?P<number>\.?[0-9][0-9A-Za-z_.]*)
     | (?P<name>[A-Za-z_][A-Za-z0-9_]*)
     | (?P<text>'(?:[^'\\\r\n]|\\[^\r\n])*'|"(?:[^"\\\r\n]|\\[^\r\n])*")
-    | (?P<sign>==|!=|<=|>=|[<>()\[\],.-])
+    | (?P<sign>==|!=|<=|>=|//|\*\*|[<>()\[\],.+*/%-])
     """,
     re.VERBOSE,
 )
@@ -172,8 +171,6 @@ def _explain(source: str, position: int) -> NoReturn:
         raise _spelling(sign, column)
     if sign in "'\"":
         raise refuse("open_text", refusal.OPEN_TEXT, column)
-    if sign in ARITHMETIC:
-        raise refuse("unsupported", refusal.UNSUPPORTED, column, part=sign)
     if WORD.match(source, position):
         start = position - len(NOT_WORD.split(source[:position])[-1])
         name = NOT_WORD.split(source[start:], maxsplit=1)[0]
@@ -190,7 +187,7 @@ def _check_token(token: Token) -> None:
         _check_number(token)
     elif token.kind is TokenKind.TEXT:
         _check_escapes(token)
-    elif token.text in FOREIGN_KEYWORDS:
+    elif token.text in UNSUPPORTED:
         raise refuse("unsupported", refusal.UNSUPPORTED, token.column, part=token.text)
     elif token.text in SPELLINGS:
         raise _spelling(token.text, token.column)
@@ -199,8 +196,15 @@ def _check_token(token: Token) -> None:
 def _check_number(token: Token) -> None:
     if not NUMBER.fullmatch(token.text):
         raise refuse("bad_number", refusal.BAD_NUMBER, token.column, number=token.text)
-    if len(token.text) > MOST_DIGITS:
-        raise refuse("number_too_long", refusal.NUMBER_TOO_LONG, token.column, limit=MOST_DIGITS)
+    whole, _, places = token.text.partition(".")
+    if len(whole) > MOST_WHOLE or len(places.rstrip("0")) > MOST_PLACES:
+        raise refuse(
+            "number_too_long",
+            refusal.NUMBER_TOO_LONG,
+            token.column,
+            whole=MOST_WHOLE,
+            places=MOST_PLACES,
+        )
 
 
 def _check_escapes(token: Token) -> None:

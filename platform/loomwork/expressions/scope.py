@@ -1,13 +1,22 @@
 """Which names an expression may use, and what they are."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Protocol
 
 from loomwork.model.entity import Entity
+from loomwork.model.entity import Field as EntityField
 from loomwork.model.kinds import Kind
 from loomwork.model.storage import StorageKind
+from loomwork.model.text import Text
+from loomwork.model.types.declared import DeclaredType
+from loomwork.model.types.link import LinkType
 from loomwork.model.types.select import SelectType
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+USER, TEAM = "user", "team"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,17 +24,35 @@ class FieldInfo:
     """What the type check has to know of a field.
 
     ``choices`` are the option names of a select; ``places`` is None unless the field is a decimal;
-    ``ordered`` tells whether ``<`` and its like make sense.
+    ``ordered`` tells whether ``<`` and its like make sense; ``entity`` is what a link leads to,
+    empty if it is not known. ``label`` and ``options`` (by name) are how people call them.
     """
 
     kind: Kind
     choices: tuple[str, ...] | None = None
     places: int | None = None
     ordered: bool = True
+    entity: str = ""
+    label: Text | None = field(default=None, compare=False)
+    options: Mapping[str, Text] = field(default_factory=dict, compare=False)
 
 
-class Scope(Protocol):
-    """The fields that a caller may name."""
+@dataclass(frozen=True, slots=True)
+class InverseLink:
+    """The records of ``entity`` whose field ``link`` leads here."""
+
+    entity: str
+    link: str
+    label: Text | None = field(default=None, compare=False)
+
+
+class Fields(Protocol):
+    """The fields of one record."""
+
+    @property
+    def entity(self) -> str:
+        """Return the name of the record's entity, empty if it has none."""
+        return ""
 
     def field(self, name: str) -> FieldInfo | None:
         """Return what is known of field ``name``, or None if it cannot be used here."""
@@ -34,28 +61,212 @@ class Scope(Protocol):
         """Return the names of all usable fields, for hints."""
 
 
-class EntityScope:
-    """Every field of an entity, the system's included."""
+class Scope(Fields, Protocol):
+    """The fields of the record that an expression is about, and what lies around it.
 
-    __slots__ = ("_entity",)
+    A class that has this one as its base needs `Fields` only: nothing is around by itself.
+    """
+
+    @property
+    def changes(self) -> bool:
+        """Tell whether there is an ``old`` record to compare with."""
+        return False
+
+    def roots(self) -> Mapping[str, Fields]:
+        """Return the further records, by the names under which they can be used."""
+        return NOTHING
+
+    def settings(self) -> Mapping[str, FieldInfo]:
+        """Return the settings by ``pack.name``."""
+        return NOTHING
+
+    def setting(self, name: str) -> str:
+        """Return the full name of the setting that is called ``name`` here, empty if none is."""
+        return name if name in self.settings() else ""
+
+    def fields_of(self, entity: str) -> Fields | None:
+        """Return the fields of another entity, or None if it cannot be seen from here."""
+        del entity
+        return None
+
+    def inverses(self, entity: str) -> Mapping[str, InverseLink]:
+        """Return the links of other entities to ``entity``, by their inverse names."""
+        del entity
+        return NOTHING
+
+    def hierarchy(self, entity: str) -> str:
+        """Return the link field that leads to the parent in ``entity``, empty if it is no tree."""
+        del entity
+        return ""
+
+    def inside(self, entity: str) -> "Scope | None":
+        """Return the scope within an aggregate over records of ``entity``."""
+        del entity
+        return None
+
+
+class EntityFields(Fields):
+    """Every field of an entity, the system's included."""
 
     def __init__(self, entity: Entity) -> None:
         self._entity = entity
 
+    @property
+    def entity(self) -> str:
+        """Return the entity's name."""
+        return self._entity.name
+
     def field(self, name: str) -> FieldInfo | None:
         """Return what is known of the entity's field ``name``."""
         found = self._entity.fields.get(name)
-        if found is None:
+        if found is None or not found.type.usable:
             return None
-        kind = found.type
-        storage = kind.storage
-        return FieldInfo(
-            kind=kind.kind,
-            choices=tuple(kind.options) if isinstance(kind, SelectType) else None,
-            places=storage.places if storage.kind is StorageKind.DECIMAL else None,
-            ordered="<" in kind.filter_operators,
-        )
+        return info_of(found, self._entity.name)
 
     def names(self) -> Sequence[str]:
         """Return the names of the entity's fields in their order."""
-        return tuple(self._entity.fields)
+        return tuple(name for name, member in self._entity.fields.items() if member.type.usable)
+
+
+class GivenFields:
+    """Fields that belong to no entity: what a button asks for, what a step returns."""
+
+    def __init__(self, fields: Mapping[str, FieldInfo]) -> None:
+        self._fields = fields
+
+    @property
+    def entity(self) -> str:
+        """Return that there is no entity."""
+        return ""
+
+    def field(self, name: str) -> FieldInfo | None:
+        """Return what is known of ``name``."""
+        return self._fields.get(name)
+
+    def names(self) -> Sequence[str]:
+        """Return all names."""
+        return tuple(self._fields)
+
+
+class EntityScope(EntityFields, Scope):
+    """An expression over the records of ``entity``.
+
+    ``entities`` are all that links, inverse links and ``user.FIELD`` may lead to; ``this`` is the
+    entity of the outer record; ``roots`` are further records (``candidate``, ``ask``,
+    ``steps.NAME``); ``changes`` offers ``old`` and ``changed()``; ``settings`` are by
+    ``pack.name``, and those of ``pack`` can be used by their bare names.
+    """
+
+    def __init__(
+        self,
+        entity: Entity,
+        entities: Mapping[str, Entity] = NOTHING,
+        *,
+        this: Entity | None = None,
+        roots: Mapping[str, Entity | Mapping[str, FieldInfo]] = NOTHING,
+        changes: bool = False,
+        settings: Mapping[str, FieldInfo] = NOTHING,
+        pack: str = "",
+    ) -> None:
+        super().__init__(entity)
+        self._entities = entities
+        self._this = this
+        self._given_roots = roots
+        self._changes = changes
+        self._settings = settings
+        self._pack = pack
+
+    @property
+    def changes(self) -> bool:
+        """Tell whether there is an ``old`` record to compare with."""
+        return self._changes
+
+    def roots(self) -> Mapping[str, Fields]:
+        """Return the further records by their names."""
+        return self._roots
+
+    @cached_property
+    def _roots(self) -> Mapping[str, Fields]:
+        found: dict[str, Fields] = {
+            name: EntityFields(given) if isinstance(given, Entity) else GivenFields(given)
+            for name, given in self._given_roots.items()
+        }
+        if self._this is not None:
+            found["this"] = EntityFields(self._this)
+        if self._changes:
+            found["old"] = EntityFields(self._entity)
+        return found
+
+    def settings(self) -> Mapping[str, FieldInfo]:
+        """Return the settings by ``pack.name``."""
+        return self._settings
+
+    def setting(self, name: str) -> str:
+        """Return the full name: the own pack's setting first, else the only one of that name."""
+        own = f"{self._pack}.{name}"
+        if own in self._settings or name in self._settings:
+            return own if own in self._settings else name
+        found = [full for full in self._settings if full.partition(".")[2] == name]
+        return found[0] if len(found) == 1 else ""
+
+    def fields_of(self, entity: str) -> Fields | None:
+        """Return the fields of another entity."""
+        found = self._found(entity)
+        return None if found is None else EntityFields(found)
+
+    def inverses(self, entity: str) -> Mapping[str, InverseLink]:
+        """Return the links of other entities to ``entity``, by their inverse names."""
+        return self._inverses.get(entity, NOTHING)
+
+    @cached_property
+    def _inverses(self) -> Mapping[str, Mapping[str, InverseLink]]:
+        found: dict[str, dict[str, InverseLink]] = {}
+        for entity in self._entities.values():
+            for name, link in entity.links.items():
+                if link.inverse:
+                    inverse = InverseLink(entity.name, name, entity.plural)
+                    found.setdefault(link.to, {})[link.inverse] = inverse
+        return found
+
+    def hierarchy(self, entity: str) -> str:
+        """Return the link field that leads to the parent in ``entity``."""
+        found = self._found(entity)
+        return "" if found is None else found.hierarchy
+
+    def inside(self, entity: str) -> "EntityScope | None":
+        """Return the scope within an aggregate: ``this`` is the present record there."""
+        found = self._found(entity)
+        if found is None:
+            return None
+        return EntityScope(
+            found,
+            self._entities,
+            this=self._entity,
+            roots=self._given_roots,
+            settings=self._settings,
+            pack=self._pack,
+        )
+
+    def _found(self, entity: str) -> Entity | None:
+        if entity == self._entity.name:
+            return self._entities.get(entity, self._entity)
+        return self._entities.get(entity)
+
+
+def info_of(member: EntityField, entity: str) -> FieldInfo:
+    """Return what the type check knows of a field of ``entity``."""
+    kind = member.type
+    storage = kind.storage
+    target = entity if member.name == "id" else ""
+    if isinstance(kind, DeclaredType):
+        target = kind.entity
+    options = kind.options if isinstance(kind, SelectType | DeclaredType) else None
+    return FieldInfo(
+        kind=kind.kind,
+        choices=tuple(options) if options else None,
+        places=storage.places if storage.kind is StorageKind.DECIMAL else None,
+        ordered="<" in kind.filter_operators,
+        entity=kind.to if isinstance(kind, LinkType) else target,
+        label=member.label,
+        options={name: option.label for name, option in (options or {}).items()},
+    )

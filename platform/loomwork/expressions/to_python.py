@@ -2,33 +2,41 @@
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
-from uuid import UUID
 
+from loomwork.expressions.around import Compile, Evaluate, aggregate, field, under
+from loomwork.expressions.context import Context, Record
 from loomwork.expressions.functions import FUNCTIONS
+from loomwork.expressions.semantics import OPERATIONS
+from loomwork.expressions.semantics.times import start_of_day
 from loomwork.expressions.tree import (
-    Acting,
+    Aggregate,
     And,
+    Arithmetic,
     Call,
+    Changed,
+    Choose,
     Compare,
     Field,
+    Given,
     In,
     IsNone,
     Literal,
+    Member,
     Node,
     Not,
-    Operand,
     Operator,
     Or,
     Parameter,
+    StartOfDay,
+    Under,
     Value,
+    kind_of,
 )
+from loomwork.model.kinds import Kind
 
-Record: TypeAlias = Mapping[str, object]
-Condition: TypeAlias = Callable[[Record, UUID | None], bool]
-Getter: TypeAlias = Callable[[Record, UUID | None], Any]
-
-COMPARISONS: dict[Operator, Callable[[Any, Any], bool]] = {
+COMPARISONS: Mapping[Operator, Callable[[Any, Any], bool]] = {
     Operator.EQUAL: operator.eq,
     Operator.LESS: operator.lt,
     Operator.AT_MOST: operator.le,
@@ -37,101 +45,202 @@ COMPARISONS: dict[Operator, Callable[[Any, Any], bool]] = {
 }
 
 
-def to_python(node: Node, values: Sequence[Value] = ()) -> Condition:
-    """Return a function of a record and the acting user's id.
+def to_python(node: Node, values: Sequence[Value] = ()) -> Evaluate:
+    """Return a function of a record and its context that gives the value of ``node``.
 
-    The record gives Python values by field name: str, int, Decimal, date, aware datetime, bool and
-    UUID; a value that is None or not there is missing. ``values`` are those of a lifted tree.
+    A condition gives True or False, a boolean value None too, which counts as false. Nothing is
+    raised for a tree that the type check admits and a record that keeps to its types. ``values``
+    are those of a lifted tree.
     """
-    return _Compiler(values).condition(node)
+
+    def compile_(part: Node) -> Evaluate:
+        if isinstance(part, Parameter):
+            return _fixed(values[part.index])
+        return FORMS[type(part)](part, compile_)
+
+    return compile_(node)
 
 
-class _Compiler:
-    def __init__(self, values: Sequence[Value]) -> None:
-        self._values = values
-
-    def condition(self, node: Node) -> Condition:
-        match node:
-            case And(parts):
-                return _all([self.condition(part) for part in parts])
-            case Or(parts):
-                return _any([self.condition(part) for part in parts])
-            case Not(part):
-                return _opposite(self.condition(part))
-            case Compare(operator_, left, right):
-                return self._compare(operator_, left, right)
-            case In(value, options, negated):
-                return self._membership(value, options, negated)
-            case IsNone(part):
-                return _missing(self.getter(part))
-            case Call(name, arguments):
-                getters = [self.getter(argument) for argument in arguments]
-                return _call(FUNCTIONS[name].python, getters)
-            case _:
-                return _truth(self.getter(node))
-
-    def getter(self, node: Operand) -> Getter:
-        match node:
-            case Field(name):
-                return lambda record, _: record.get(name)
-            case Literal(value):
-                return lambda _, __: value
-            case Parameter(index):
-                found = self._values[index]
-                return lambda _, __: found
-            case Acting():
-                return lambda _, user: user
-
-    def _compare(self, operator_: Operator, left: Operand, right: Operand) -> Condition:
-        first, second = self.getter(left), self.getter(right)
-        if operator_ is Operator.NOT_EQUAL:
-            return _opposite(_comparison(operator.eq, first, second))
-        return _comparison(COMPARISONS[operator_], first, second)
-
-    def _membership(
-        self, value: Operand, options: Sequence[Literal | Parameter], negated: bool
-    ) -> Condition:
-        getter = self.getter(value)
-        known = frozenset(self.getter(option)({}, None) for option in options)
-
-        def contained(record: Record, user: UUID | None) -> bool:
-            return getter(record, user) in known
-
-        return _opposite(contained) if negated else contained
+def _fixed(value: Value | None) -> Evaluate:
+    return lambda _, __: value
 
 
-def _all(parts: Sequence[Condition]) -> Condition:
-    return lambda record, user: all(part(record, user) for part in parts)
+def _literal(node: Literal, _: Compile) -> Evaluate:
+    return _fixed(node.value)
 
 
-def _any(parts: Sequence[Condition]) -> Condition:
-    return lambda record, user: any(part(record, user) for part in parts)
+def _given(node: Given, _: Compile) -> Evaluate:
+    name = node.name
+    return lambda _, context: context.given.get(name)
 
 
-def _opposite(part: Condition) -> Condition:
-    return lambda record, user: not part(record, user)
+def _and(node: And, compile_: Compile) -> Evaluate:
+    parts = [compile_(part) for part in node.parts]
+
+    def every(record: Record, context: Context) -> bool:
+        for part in parts:  # noqa: SIM110 (a generator costs as much as the comparisons)
+            if not part(record, context):
+                return False
+        return True
+
+    return every
 
 
-def _truth(getter: Getter) -> Condition:
-    return lambda record, user: getter(record, user) is True
+def _or(node: Or, compile_: Compile) -> Evaluate:
+    parts = [compile_(part) for part in node.parts]
+
+    def some(record: Record, context: Context) -> bool:
+        for part in parts:  # noqa: SIM110
+            if part(record, context):
+                return True
+        return False
+
+    return some
 
 
-def _missing(getter: Getter) -> Condition:
-    return lambda record, user: getter(record, user) is None
+def _not(node: Not, compile_: Compile) -> Evaluate:
+    return _opposite(compile_(node.part))
 
 
-def _comparison(holds: Callable[[Any, Any], bool], left: Getter, right: Getter) -> Condition:
-    def compared(record: Record, user: UUID | None) -> bool:
-        first = left(record, user)
-        second = right(record, user)
-        return first is not None and second is not None and holds(first, second)
+def _opposite(part: Evaluate) -> Evaluate:
+    return lambda record, context: not part(record, context)
+
+
+def _compare(node: Compare, compile_: Compile) -> Evaluate:
+    if node.operator is Operator.NOT_EQUAL:
+        return _opposite(_compare(replace(node, operator=Operator.EQUAL), compile_))
+    holds = COMPARISONS[node.operator]
+    left, right = compile_(node.left), compile_(node.right)
+    if isinstance(node.right, Literal):
+        return _compare_fixed(holds, left, node.right.value)
+
+    def compared(record: Record, context: Context) -> bool:
+        first = left(record, context)
+        if first is None:
+            return False
+        second = right(record, context)
+        return second is not None and holds(first, second)
 
     return compared
 
 
-def _call(function: Callable[..., object], getters: Sequence[Getter]) -> Condition:
-    def called(record: Record, user: UUID | None) -> bool:
-        values = [getter(record, user) for getter in getters]
-        return None not in values and function(*values) is True
+def _compare_fixed(
+    holds: Callable[[Any, Any], bool], left: Evaluate, fixed: Value | None
+) -> Evaluate:
+    if fixed is None:
+        return _fixed(False)
+
+    def compared(record: Record, context: Context) -> bool:
+        value = left(record, context)
+        return value is not None and holds(value, fixed)
+
+    return compared
+
+
+def _in(node: In, compile_: Compile) -> Evaluate:
+    if all(isinstance(option, Literal | Parameter) for option in node.options):
+        found = _among_fixed(node, compile_)
+    else:
+        equal = (Compare(Operator.EQUAL, node.value, option) for option in node.options)
+        found = _or(Or(tuple(equal)), compile_)
+    return _opposite(found) if node.negated else found
+
+
+def _among_fixed(node: In, compile_: Compile) -> Evaluate:
+    get = compile_(node.value)
+    known = frozenset(compile_(option)({}, Context()) for option in node.options) - {None}
+    return lambda record, context: get(record, context) in known
+
+
+def _member(node: Member, compile_: Compile) -> Evaluate:
+    get, get_all = compile_(node.value), compile_(node.collection)
+
+    def contained(record: Record, context: Context) -> bool:
+        value = get(record, context)
+        return value is not None and value in (get_all(record, context) or ())
+
+    return contained
+
+
+def _is_none(node: IsNone, compile_: Compile) -> Evaluate:
+    get = compile_(node.part)
+    return lambda record, context: get(record, context) is None
+
+
+def _changed(node: Changed, compile_: Compile) -> Evaluate:
+    now, before = compile_(node.part), compile_(replace(node.part, root="old"))
+    # Of a new record there is no old one, so that its values are missing.
+    return lambda record, context: now(record, context) != before(record, context)
+
+
+def _choose(node: Choose, compile_: Compile) -> Evaluate:
+    asked, then, otherwise = map(compile_, (node.condition, node.then, node.otherwise))
+    return lambda record, context: (then if asked(record, context) else otherwise)(record, context)
+
+
+def _start_of_day(node: StartOfDay, compile_: Compile) -> Evaluate:
+    get = compile_(node.day)
+
+    def started(record: Record, context: Context) -> Any:
+        day = get(record, context)
+        return None if day is None else start_of_day(day, context.zone)
+
+    return started
+
+
+def _arithmetic(node: Arithmetic, compile_: Compile) -> Evaluate:
+    operation = OPERATIONS[node.operator, kind_of(node.left), kind_of(node.right)]
+    return _of_two(operation, compile_(node.left), compile_(node.right), missing=None)
+
+
+def _call(node: Call, compile_: Compile) -> Evaluate:
+    function = FUNCTIONS[node.function]
+    compute = function.python
+    parts = [compile_(argument) for argument in node.arguments]
+    missing = False if node.kind is Kind.BOOLEAN else None
+    if function.skips_missing:
+        return lambda record, context: compute(*[part(record, context) for part in parts])
+    if len(parts) == 2:
+        return _of_two(compute, *parts, missing=missing)
+
+    def called(record: Record, context: Context) -> Any:
+        found = [part(record, context) for part in parts]
+        return missing if any(value is None for value in found) else compute(*found)
 
     return called
+
+
+def _of_two(
+    compute: Callable[[Any, Any], Any], left: Evaluate, right: Evaluate, *, missing: bool | None
+) -> Evaluate:
+    def computed(record: Record, context: Context) -> Any:
+        first = left(record, context)
+        if first is None:
+            return missing
+        second = right(record, context)
+        return missing if second is None else compute(first, second)
+
+    return computed
+
+
+Form: TypeAlias = Callable[[Any, Compile], Evaluate]
+
+FORMS: Mapping[type[Node], Form] = {
+    Field: field,
+    Literal: _literal,
+    Given: _given,
+    And: _and,
+    Or: _or,
+    Not: _not,
+    Compare: _compare,
+    In: _in,
+    Member: _member,
+    IsNone: _is_none,
+    Changed: _changed,
+    Under: under,
+    Choose: _choose,
+    StartOfDay: _start_of_day,
+    Arithmetic: _arithmetic,
+    Call: _call,
+    Aggregate: aggregate,
+}

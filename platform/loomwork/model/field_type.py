@@ -37,6 +37,8 @@ class FieldType(ABC):
         "is None",
     )
     sortable: ClassVar[bool] = True
+    usable: ClassVar[bool] = True
+    """Whether expressions can name such a field at all."""
 
     @classmethod
     @abstractmethod

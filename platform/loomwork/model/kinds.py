@@ -4,11 +4,17 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a value is, for the type check of expressions."""
+    """What a value is, for the type check of expressions.
+
+    TEXTS and LINKS are sets: the options of a multi_select, the teams of a user.
+    """
 
     TEXT = "text"
     NUMBER = "number"
     DATE = "date"
     DATETIME = "datetime"
+    DURATION = "duration"
     BOOLEAN = "boolean"
     LINK = "link"
+    TEXTS = "texts"
+    LINKS = "links"

@@ -1,12 +1,15 @@
 """The Model: the compiled, immutable whole of all documents."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from loomwork.model.entity import Entity, Field
 from loomwork.model.role import Role
 from loomwork.model.screens import App, Form, View
+from loomwork.model.settings import Setting
+from loomwork.model.types.link import LinkType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +23,21 @@ class Pack:
     requires: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """Something that documents say and that is checked, but that this version does not do yet.
+
+    ``what`` is an English sentence, the key of its translation, with places for ``context``.
+    """
+
+    kind: str
+    name: str
+    what: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    file: str = ""
+    pointer: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Model:
     """Everything that documents define. ``hash`` is the same for the same documents anywhere."""
@@ -31,6 +49,8 @@ class Model:
     forms: Mapping[str, Form]
     views: Mapping[str, View]
     apps: Mapping[str, App]
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    pending: tuple[Pending, ...] = ()
 
     @cached_property
     def referrers(self) -> Mapping[str, tuple[tuple[Entity, Field], ...]]:
@@ -51,9 +71,30 @@ class Model:
         }
 
     @cached_property
+    def inverses(self) -> Mapping[str, Mapping[str, tuple[Entity, Field]]]:
+        """Return, by entity name and inverse name, the link field that points to it."""
+        return {
+            name: {
+                link.inverse: (entity, member)
+                for entity, member in referrers
+                if isinstance(link := member.type, LinkType) and link.inverse
+            }
+            for name, referrers in self.referrers.items()
+        }
+
+    @cached_property
+    def forms_of(self) -> Mapping[str, tuple[Form, ...]]:
+        """Return, by entity name, its forms in the order in which they are tried."""
+        found: dict[str, list[Form]] = {name: [] for name in self.entities}
+        for form in sorted(self.forms.values(), key=lambda form: form.order):
+            found.setdefault(form.entity, []).append(form)
+        return {name: tuple(forms) for name, forms in found.items()}
+
+    @cached_property
     def form_of(self) -> Mapping[str, Form]:
-        """Return, by entity name, the first form of those entities that have one."""
-        found: dict[str, Form] = {}
-        for form in self.forms.values():
-            found.setdefault(form.entity, form)
-        return found
+        """Return, by entity name, the first form that is used anywhere, of those that have one."""
+        return {
+            name: unrestricted[0]
+            for name, forms in self.forms_of.items()
+            if (unrestricted := [form for form in forms if form.use.anywhere])
+        }

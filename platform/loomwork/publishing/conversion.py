@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from loomwork.catalog.documents import Document
+from loomwork.catalog.folding import FoldedDocument
 from loomwork.errors import N_, ConflictError, DocumentError, Problem
 from loomwork.model.storage import Storage, StorageKind
 from loomwork.model.types.decimal import DIGITS
@@ -40,17 +40,12 @@ def plan_conversions(
     old_columns: ColumnMap,
     new: Model,
     new_columns: ColumnMap,
-    documents: Sequence[Document],
+    documents: Mapping[str, FoldedDocument],
 ) -> list[Conversion]:
-    """Return what has to be carried over between two Models.
+    """Return what has to be carried over between two Models; ``documents`` are the entities'.
 
     Raises DocumentError for every field whose values cannot become the new type's.
     """
-    files = {
-        document.name: f"{document.pack}/{document.file}"
-        for document in documents
-        if document.kind == "entity"
-    }
     conversions: list[Conversion] = []
     problems: list[Problem] = []
     for entity, before, after in _kept_needs(old, new):
@@ -69,7 +64,7 @@ def plan_conversions(
                 )
             )
         else:
-            problems.append(_refusal(files[entity], field, before, after))
+            problems.append(_refusal(documents[entity], field, before, after))
     if problems:
         raise DocumentError(problems=problems)
     return conversions
@@ -97,7 +92,8 @@ def _fits(before: Need, after: Need) -> bool:
     return kinds == (StorageKind.INTEGER, StorageKind.DECIMAL)
 
 
-def _refusal(file: str, field: str, before: Need, after: Need) -> Problem:
+def _refusal(document: FoldedDocument, field: str, before: Need, after: Need) -> Problem:
+    origin = document.origin(("fields", field, "type"))
     return Problem(
         code="type_changed",
         text=N_(
@@ -105,8 +101,8 @@ def _refusal(file: str, field: str, before: Need, after: Need) -> Problem:
             " give the new field another name."
         ),
         context={"before": _described(before), "after": _described(after)},
-        file=file,
-        pointer=f"/fields/{field}/type",
+        file=origin.file,
+        pointer=origin.pointer,
     )
 
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
-from loomwork.catalog.compile import compile_model, documents_hash
-from loomwork.catalog.documents import Document
+from loomwork.catalog.compile import Compiler, documents_hash
+from loomwork.catalog.documents import SITE, Document
+from loomwork.catalog.layers import arranged
+from loomwork.errors import DocumentError, Problem
 from loomwork.extension.field_types import field_types
 from loomwork.model.whole import Model
 from loomwork.publishing.conversion import Conversion, carry_over, plan_conversions
@@ -56,18 +58,22 @@ def install_packs(
     *,
     author: str,
     at_switch: Sequence[AtSwitch] = (),
+    compiler: Compiler | None = None,
 ) -> Installation:
     """Install packs, or other versions of packs that are installed, as one revision.
 
-    ``at_switch`` is called inside the transaction that makes the revision the present one. Raises
-    DocumentError with every problem; then nothing has changed.
+    ``at_switch`` is called inside the transaction that makes the revision the present one; a
+    ``compiler`` that has seen the present revision spares repeating it. Raises DocumentError with
+    every problem, and with everything that the packs say and this version does not carry out;
+    then nothing has changed.
     """
+    compiler = compiler or Compiler(field_types())
     with installer_lock(database):
         with translated(), database.reader.connect() as connection:
             present = read_documents(connection, newest_revision(connection))
             stored = read_columns(connection)
         documents = merged(present, packs)
-        target = _target(database, documents, present, stored)
+        target = _target(database, compiler, documents, present, stored)
         if documents_hash(documents) == documents_hash(present):
             # What was cut off after its switch is cleaned up now.
             drop_stale_uniques(database, target.tables)
@@ -77,7 +83,7 @@ def install_packs(
         with database.transaction() as connection:
             note_columns(connection, target.fresh)
         apply_changes(database, steps)
-        message = "Install " + ", ".join(f"{p[0].name} {p[0].body['version']}" for p in packs)
+        message = "Install " + ", ".join(_version(pack[0]) for pack in packs)
         with database.transaction() as connection:
             take_publish_lock(connection, database.name)
             carry_over(connection, database.name, target.tables, target.conversions)
@@ -93,38 +99,30 @@ def merged(
     present: Sequence[Document], packs: Sequence[Sequence[Document]]
 ) -> tuple[Document, ...]:
     """Return the documents of all packs, each pack after those that it requires."""
-    by_pack: dict[str, list[Document]] = {}
-    for document in present:
-        by_pack.setdefault(document.pack, []).append(document)
-    by_pack |= {pack[0].pack: list(pack) for pack in packs}
-    ordered: list[str] = []
-
-    def place(name: str, path: tuple[str, ...]) -> None:
-        if name in ordered or name in path or name not in by_pack:
-            return
-        requires = by_pack[name][0].body.get("requires")
-        for needed in sorted(requires) if isinstance(requires, dict) else ():
-            place(needed, (*path, name))
-        ordered.append(name)
-
-    for name in sorted(by_pack):
-        place(name, ())
-    return tuple(document for name in ordered for document in by_pack[name])
+    fresh = {pack[0].pack: pack for pack in packs}
+    kept = [document for document in present if document.pack not in fresh]
+    return arranged((*kept, *(document for pack in fresh.values() for document in pack)))
 
 
 def _target(
     database: Database,
+    compiler: Compiler,
     documents: tuple[Document, ...],
     present: Sequence[Document],
     stored: Stored,
 ) -> _Target:
-    model = compile_model(documents, field_types())
+    old = compiler.compile(present) if present else None
+    report = compiler.report(documents)
+    if report.model is None:
+        raise DocumentError(problems=report.problems)
+    model = report.model
+    _refuse_pending(model)
     columns, fresh = assign_columns(model.entities.values(), stored)
     conversions: list[Conversion] = []
-    if present:
-        old = compile_model(present, field_types())
+    if old is not None:
+        entities = report.documents.get("entity", {})
         old_columns, _ = assign_columns(old.entities.values(), stored)
-        conversions = plan_conversions(old, old_columns, model, columns, documents)
+        conversions = plan_conversions(old, old_columns, model, columns, entities)
     return _Target(
         documents=documents,
         model=model,
@@ -133,3 +131,25 @@ def _target(
         tables=build_tables(model, columns, database.name),
         conversions=conversions,
     )
+
+
+def _refuse_pending(model: Model) -> None:
+    """Raise DocumentError for what would be understood and then silently not be done."""
+    problems = [
+        Problem(
+            code="not_yet",
+            text=pending.what,
+            context=pending.context,
+            file=pending.file,
+            pointer=pending.pointer,
+        )
+        for pending in model.pending
+    ]
+    if problems:
+        raise DocumentError(problems=problems)
+
+
+def _version(document: Document) -> str:
+    """Return the layer with its version; the site's own has none."""
+    version = document.body.get("version", "") if document.pack != SITE else ""
+    return f"{document.pack} {version}".rstrip()

@@ -1,14 +1,18 @@
 """Revisions as the database keeps them: numbered sets of documents."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from loomwork.catalog.compile import documents_hash
-from loomwork.catalog.documents import Document, parse_document
-from loomwork.store.system import DOCUMENT, GENERATION, REVISION, REVISION_DOCUMENT
+from loomwork.catalog.documents import Document, make_document
+from loomwork.store.system import DOCUMENT, REVISION, REVISION_DOCUMENT
+from loomwork.store.transaction import bump_metadata
+
+CHUNK = 500
+"""Texts that one statement reads."""
 
 
 def newest_revision(connection: Connection) -> int:
@@ -16,17 +20,25 @@ def newest_revision(connection: Connection) -> int:
     return int(connection.execute(sa.select(sa.func.max(REVISION.c.number))).scalar() or 0)
 
 
-def read_documents(connection: Connection, revision: int) -> tuple[Document, ...]:
-    """Return the documents of a revision in their order."""
-    rows = connection.execute(
-        sa.select(REVISION_DOCUMENT.c.pack, REVISION_DOCUMENT.c.file, DOCUMENT.c.body)
-        .join(DOCUMENT, DOCUMENT.c.hash == REVISION_DOCUMENT.c.hash)
+def read_documents(
+    connection: Connection, revision: int, known: Iterable[Document] = ()
+) -> tuple[Document, ...]:
+    """Return the documents of a revision in their order; those that are ``known`` are not read."""
+    places = connection.execute(
+        sa.select(REVISION_DOCUMENT.c.pack, REVISION_DOCUMENT.c.file, REVISION_DOCUMENT.c.hash)
         .where(REVISION_DOCUMENT.c.revision == revision)
         .order_by(REVISION_DOCUMENT.c.position)
-    )
+    ).all()
+    present = {(one.pack, one.file, one.hash): one for one in known}
+    missing = sorted({row.hash for row in places if tuple(row) not in present})
+    texts: dict[str, str] = {}
+    for start in range(0, len(missing), CHUNK):
+        wanted = DOCUMENT.c.hash.in_(missing[start : start + CHUNK])
+        rows = connection.execute(sa.select(DOCUMENT.c.hash, DOCUMENT.c.body).where(wanted))
+        texts |= {row.hash: row.body for row in rows}
     return tuple(
-        Document(pack=pack, file=file, text=text, body=parse_document(text))
-        for pack, file, text in rows
+        present.get((pack, file, key)) or make_document(pack, file, texts[key])
+        for pack, file, key in places
     )
 
 
@@ -64,5 +76,5 @@ def write_revision(
             for position, document in enumerate(documents)
         ],
     )
-    connection.execute(sa.update(GENERATION).where(GENERATION.c.id == 1).values(metadata=number))
+    bump_metadata(connection)
     return number

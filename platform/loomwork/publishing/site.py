@@ -1,14 +1,15 @@
 """A site in this process: its database and the Model it runs, swapped when the generation moves."""
 
 import threading
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from loomwork.access.policy import Policy
-from loomwork.catalog.compile import compile_model
-from loomwork.errors import LoomworkError
+from loomwork.catalog.compile import Compiler
+from loomwork.errors import DocumentError, LoomworkError
 from loomwork.extension.field_types import field_types
 from loomwork.model.whole import Model
 from loomwork.publishing.revisions import newest_revision, read_documents
+from loomwork.publishing.settings import read_settings, setting_values
 from loomwork.records.runtime import Runtime
 from loomwork.records.service import Records
 from loomwork.store.columns import assign_columns, read_columns
@@ -18,6 +19,12 @@ from loomwork.store.settings import Settings
 from loomwork.store.store import Store
 from loomwork.store.transaction import read_generation
 from loomwork.store.upgrade import require_present
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from loomwork.catalog.documents import Document
+    from loomwork.catalog.folding import FoldedDocument
 
 
 class Site:
@@ -29,6 +36,9 @@ class Site:
         self.store = Store(database)
         self.records = Records(self, self.store, settings.secret_key)
         self.access_generation = 0
+        self.compiler = Compiler(field_types())
+        self.documents: tuple[Document, ...] = ()
+        self.folded: Mapping[str, Mapping[str, FoldedDocument]] = {}
         self._swap = threading.Lock()
         self._runtime = self._load()
 
@@ -76,11 +86,17 @@ class Site:
         while True:
             with translated(), self.database.reader.connect() as connection:
                 generation = read_generation(connection)
-                documents = read_documents(connection, newest_revision(connection))
+                revision = newest_revision(connection)
+                documents = read_documents(connection, revision, self.documents)
+                settings = read_settings(connection)
                 stored = read_columns(connection)
                 if read_generation(connection).metadata != generation.metadata:
                     continue
-            model = compile_model(documents, field_types())
+            report = self.compiler.report(documents)
+            if report.model is None:
+                raise DocumentError(problems=report.problems)
+            model = report.model
+            self.documents, self.folded = documents, report.documents
             columns, _ = assign_columns(model.entities.values(), stored)
             self.access_generation = generation.access
             return Runtime(
@@ -89,4 +105,6 @@ class Site:
                 tables=build_tables(model, columns, self.database.name),
                 policy=Policy(model),
                 store=self.store,
+                zone=self.settings.time_zone,
+                settings=setting_values(model, settings),
             )

@@ -8,14 +8,16 @@ from uuid import UUID
 
 from loomwork.access.policy import Rights
 from loomwork.errors import N_, InvalidError, Problem
-from loomwork.expressions.lift import parameters
-from loomwork.expressions.tree import TRUE, Node
+from loomwork.expressions.context import Context
+from loomwork.expressions.lift import lift, parameters
+from loomwork.expressions.tree import TRUE, Aggregate, Field, Node, Under, walk
 from loomwork.model.actor import Actor
 from loomwork.model.entity import Entity
+from loomwork.records.context import context_of
 from loomwork.records.cursor import read_cursor, write_cursor
 from loomwork.records.runtime import Runtime
 from loomwork.store.folding import fold, pattern
-from loomwork.store.query import Plan, Record
+from loomwork.store.query import PRESET, Plan, Record
 from loomwork.store.shape import Order, Shape
 
 LARGEST_PAGE = 500
@@ -31,7 +33,8 @@ class ListQuery:
 
     ``sort`` holds field names, with ``-`` before those that begin with the largest; ``fields`` None
     means all; ``search`` is looked for, folded, in the searchable fields; ``count`` asks for the
-    number of all matching records.
+    number of all matching records. ``where`` is a condition of the metadata, which holds beside
+    the caller's ``filter``: it sees every record, while that one sees what the caller may read.
     """
 
     filter: str = ""
@@ -41,6 +44,7 @@ class ListQuery:
     cursor: str | None = None
     count: bool = False
     search: str = ""
+    where: Node | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,9 +102,9 @@ def single_shape(runtime: Runtime, entity: Entity, rights: Rights, *, deleted: b
     )
 
 
-def single_values(actor: Actor, id_: UUID) -> dict[str, Any]:
+def single_values(context: Context, id_: UUID) -> dict[str, Any]:
     """Return the values that `single_shape` varies in."""
-    return {"id": id_, **parameters((), actor.user)}
+    return {"id": id_, **parameters((), context)}
 
 
 def prepare(
@@ -111,17 +115,20 @@ def prepare(
         text = N_("The limit is a whole number from 1 to {limit}.")
         raise _refused("/limit", "bad_limit", text, limit=LARGEST_PAGE)
     where, literals = runtime.filter(entity, query.filter) if query.filter else (TRUE, ())
+    preset, fixed = (TRUE, ()) if query.where is None else lift(query.where)
     words = _words(query.search) if query.search else []
     chosen = (query.sort, query.fields, query.limit, len(words))
-    outlined = ("list", entity.name, rights.signature, where, *chosen)
+    outlined = ("list", entity.name, rights.signature, where, preset, *chosen)
     outline = runtime.made.get(
         outlined,
-        lambda: _outline(runtime, entity, rights, query, where, len(words)),
+        lambda: _outline(runtime, entity, rights, query, (where, preset), len(words)),
     )
     shape, plan = outline.shape, outline.plan
-    values = dict(parameters(literals, actor.user))
+    seen = context_of(runtime, actor)
+    values = {**parameters(fixed, seen, PRESET), **parameters(literals, seen)}
     values |= {f"word{number}": pattern(word) for number, word in enumerate(words)}
-    context = (outline.mark, str(actor.user), query.filter, words)
+    asked = query.filter if query.where is None else (query.filter, repr(query.where))
+    context = (outline.mark, str(actor.user), asked, words)
     if query.cursor:
         after = read_cursor(query.cursor, context, key)
         shape = replace(shape, after=tuple(value is None for value in after))
@@ -131,8 +138,14 @@ def prepare(
 
 
 def _outline(
-    runtime: Runtime, entity: Entity, rights: Rights, query: ListQuery, where: Node, words: int
+    runtime: Runtime,
+    entity: Entity,
+    rights: Rights,
+    query: ListQuery,
+    conditions: tuple[Node, Node],
+    words: int,
 ) -> Outline:
+    where, preset = conditions
     order = _order(entity, query.sort)
     shown = _fields(entity, query.fields)
     keys = tuple(one.field for one in order if one.field not in shown)
@@ -142,6 +155,8 @@ def _outline(
         fields=fields,
         rows=rights.rule(entity.name, "read").node,
         where=where,
+        preset=preset,
+        readable=_readable(rights, where),
         titles=_titles(runtime, entity, fields, rights),
         order=order,
         words=words,
@@ -225,6 +240,17 @@ def _titles(
         for name, link in entity.links.items()
         if name in fields and link.to in runtime.tables
     )
+
+
+def _readable(rights: Rights, where: Node) -> tuple[tuple[str, Node], ...]:
+    """Return the caller's right to read each entity that his filter looks at beside its own."""
+    seen: set[str] = set()
+    for part in walk(where):
+        if isinstance(part, Field | Aggregate):
+            seen |= {step.entity for step in part.path}
+        if isinstance(part, Aggregate | Under):
+            seen.add(part.entity)
+    return tuple((name, rights.rule(name, "read").node) for name in sorted(seen))
 
 
 def _refused(pointer: str, code: str, text: str, **context: object) -> InvalidError:

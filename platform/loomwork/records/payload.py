@@ -9,6 +9,7 @@ from marshmallow import ValidationError, fields
 from loomwork.catalog.schema_check import nearest, pointer
 from loomwork.errors import N_, InvalidError, Problem
 from loomwork.model.entity import Entity, Field
+from loomwork.records.normalising import normalised
 
 UNKNOWN = N_("There is no field “{name}”.")
 UNKNOWN_NEAR = N_("There is no field “{name}”. Did you mean “{hint}”?")
@@ -17,15 +18,15 @@ REQUIRED = N_("A value is needed here.")
 
 
 class TypedField(fields.Field[Any]):
-    """Reads one input value by the field's type; its error is the Problem itself."""
+    """Reads one input value as the field says; its error is the Problem itself."""
 
-    def __init__(self, type_: Any) -> None:
+    def __init__(self, field: Field) -> None:
         super().__init__(allow_none=True)
-        self._type = type_
+        self._field = field
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
         try:
-            return self._type.parse(value)
+            return self._field.type.parse(normalised(self._field, value))
         except InvalidError as error:
             raise ValidationError(list(error.problems)) from error
 
@@ -39,7 +40,7 @@ class Payload:
             name: field for name, field in entity.fields.items() if internal or _settable(field)
         }
         schema = marshmallow.Schema.from_dict(
-            {name: TypedField(field.type) for name, field in self._fields.items()}
+            {name: TypedField(field) for name, field in self._fields.items()}
         )
         self._schema = schema(unknown=marshmallow.RAISE)
 
@@ -113,3 +114,15 @@ def require_all(entity: Entity, values: Mapping[str, Any]) -> None:
     problems = missing(entity, values)
     if problems:
         raise InvalidError(problems=problems)
+
+
+def read_tolerantly(payload: Payload, data: object) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    """Return the values in ``data`` that can be read, and what is wrong with the others."""
+    try:
+        return payload.read(data), ()
+    except InvalidError as error:
+        wrong = {problem.pointer.split("/")[1] for problem in error.problems if problem.pointer}
+        if not isinstance(data, Mapping) or not wrong:
+            raise
+        rest = {name: value for name, value in data.items() if pointer([name])[1:] not in wrong}
+        return payload.read(rest), error.problems

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from typing import Any, Protocol, TypeVar
 
 from loomwork.access.policy import Policy
 from loomwork.errors import N_, NotFoundError
 from loomwork.expressions.lift import lift
+from loomwork.expressions.model_scope import model_scope
 from loomwork.expressions.parse import parse
-from loomwork.expressions.scope import EntityScope
 from loomwork.expressions.tree import Node, Value
 from loomwork.model.entity import Entity
 from loomwork.model.whole import Model
@@ -41,13 +42,20 @@ class Cache:
 
 @dataclass(frozen=True, kw_only=True)
 class Runtime:
-    """A revision in the memory of this process. ``revision`` is its metadata generation."""
+    """A revision in the memory of this process. ``revision`` is its metadata generation.
+
+    ``zone`` is the site's; ``settings`` holds what the site has set of its packs' settings by
+    ``pack.name``; ``people`` what is known of users, by user and access generation.
+    """
 
     revision: int
     model: Model
     tables: Mapping[str, EntityTable]
     policy: Policy
     store: Store
+    zone: tzinfo = UTC
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    people: Cache = field(default_factory=Cache)
     _plans: Cache = field(default_factory=Cache)
     _filters: Cache = field(default_factory=Cache)
     made: Cache = field(default_factory=Cache)
@@ -58,6 +66,11 @@ class Runtime:
         if found is None:
             raise NotFoundError(N_("There is no entity “{name}”."), name=name)
         return found
+
+    def setting(self, key: str) -> Any:
+        """Return the value of a pack's setting: the site's own, or the pack's default."""
+        found = self.settings.get(key)
+        return self.model.settings[key].default if found is None else found
 
     def plan(self, shape: Shape) -> Plan:
         """Return the statement for ``shape``, compiled once per revision."""
@@ -73,7 +86,7 @@ class Runtime:
     def filter(self, entity: Entity, source: str) -> tuple[Node, tuple[Value, ...]]:
         """Return a caller's filter as shape and values; ExpressionError says what is wrong."""
         key = (entity.name, source)
-        return self._filters.get(key, lambda: lift(parse(source, EntityScope(entity))))
+        return self._filters.get(key, lambda: lift(parse(source, model_scope(self.model, entity))))
 
 
 class Runtimes(Protocol):

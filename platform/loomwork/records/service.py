@@ -7,6 +7,10 @@ from uuid import UUID
 
 from loomwork.errors import ActorMovedError, LoomworkError, NotFoundError
 from loomwork.model.actor import Actor
+from loomwork.records.context import acting, context_of
+from loomwork.records.drafting import Drafting
+from loomwork.records.effects import Effects, Question, effects
+from loomwork.records.judging import mark, plain
 from loomwork.records.listing import (
     ListQuery,
     Page,
@@ -15,9 +19,11 @@ from loomwork.records.listing import (
     single_plan,
     single_values,
 )
+from loomwork.records.rules import rules_of
 from loomwork.records.runtime import Runtime, Runtimes
 from loomwork.records.writing import MANAGED, Writer
 from loomwork.store.query import GENERATIONS, Plan, Record
+from loomwork.store.shape import Shape
 from loomwork.store.store import Store
 from loomwork.store.transaction import Generation, Transaction
 
@@ -64,9 +70,13 @@ class Records:
             definition = runtime.entity(entity)
             rights = runtime.policy.rights(actor)
             plan = single_plan(runtime, definition, rights)
-            records = self._fetch(runtime, actor, plan, single_values(actor, id_))
+            context = context_of(runtime, actor)
+            records = self._fetch(runtime, actor, plan, single_values(context, id_))
             if not records:
                 raise NotFoundError()
+            rules = rules_of(runtime, definition)
+            if rules.marks:
+                mark(definition, rules, records[0], context)
             return records[0]
 
         return self._under_current_revision(work)
@@ -78,14 +88,16 @@ class Records:
         payload: object,
         *,
         at: datetime | None = None,
+        accepted: frozenset[str] = frozenset(),
         transaction: Transaction | None = None,
     ) -> Record:
         """Create a record from JSON-like input and return it.
 
         Raises InvalidError with a pointer per field, ForbiddenError. ``transaction`` joins one that
-        is running; ``at`` is the time of creation, if not now.
+        is running; ``at`` is the time of creation, if not now; ``accepted`` names the warnings that
+        do not keep the record from being written.
         """
-        return self._write(actor, entity, lambda w: w.create(payload, at=at), transaction)
+        return self._write(actor, entity, lambda w: w.create(payload, at=at), transaction, accepted)
 
     def update(
         self,
@@ -95,15 +107,16 @@ class Records:
         payload: object,
         *,
         version: int | None = None,
+        accepted: frozenset[str] = frozenset(),
         transaction: Transaction | None = None,
     ) -> Record:
         """Change the given fields of a record and return it.
 
         Raises StaleVersionError unless the record is still at ``version``, if that is given;
-        InvalidError, ForbiddenError, NotFoundError.
+        InvalidError, ForbiddenError, NotFoundError. ``accepted`` as in `create`.
         """
         return self._write(
-            actor, entity, lambda w: w.update(id_, payload, version=version), transaction
+            actor, entity, lambda w: w.update(id_, payload, version=version), transaction, accepted
         )
 
     def delete(self, actor: Actor, entity: str, id_: UUID, *, version: int | None = None) -> None:
@@ -114,6 +127,36 @@ class Records:
         """Bring a deleted record back and return it."""
         return self._write(actor, entity, lambda w: w.restore(id_))
 
+    def effects(self, actor: Actor, entity: str, id_: UUID | None, question: Question) -> Effects:
+        """Return what the conditions say of a record with the values that somebody has typed.
+
+        ``id_`` is None for a new record. Raises NotFoundError; ForbiddenError for values of what
+        ``actor`` may not write; InvalidError for values that are no object of fields.
+        """
+
+        def work(runtime: Runtime) -> Effects:
+            definition = runtime.entity(entity)
+            drafting = Drafting(acting(runtime, actor), definition)
+            if id_ is None:
+                drafting.require("create")
+                self._compare(runtime, actor, self._store.generation())
+                return effects(drafting, question, None)
+            shape = Shape(
+                entity=entity,
+                fields=tuple(definition.fields),
+                rows=drafting.rights.rule(entity, "read").node,
+                single=True,
+            )
+            values = single_values(drafting.by.context, id_)
+            records = self._fetch(runtime, actor, runtime.plan(shape), values)
+            if not records:
+                raise NotFoundError()
+            if question.values:
+                drafting.require("update", records[0])
+            return effects(drafting, question, records[0])
+
+        return self._under_current_revision(work)
+
     def allowed(self, actor: Actor, entity: str) -> frozenset[str]:
         """Return the operations that ``actor`` may do on at least some records."""
         runtime = self._runtimes.current()
@@ -121,22 +164,31 @@ class Records:
 
     def allowed_on(self, actor: Actor, entity: str, record: Mapping[str, Any]) -> frozenset[str]:
         """Return the operations that ``actor`` may do on this record."""
-        rights = self._runtimes.current().policy.rights(actor)
-        plain = {
-            name: value["id"] if isinstance(value, Mapping) else value
-            for name, value in record.items()
-        }
+        runtime = self._runtimes.current()
+        rights, context = runtime.policy.rights(actor), context_of(runtime, actor)
+        values = plain(record)
         return frozenset(
             operation
             for operation in self.allowed(actor, entity)
-            if rights.rule(entity, operation).holds(plain, actor.user)
+            if rights.rule(entity, operation).holds(values, context)
         )
 
-    def write(self, actor: Actor, work: Callable[[Callable[[str], Writer]], Result]) -> Result:
-        """Return what ``work`` gives; it gets a Writer per entity, all in one transaction."""
+    def write(
+        self,
+        actor: Actor,
+        work: Callable[[Callable[[str], Writer]], Result],
+        *,
+        accepted: frozenset[str] = frozenset(),
+    ) -> Result:
+        """Return what ``work`` gives; it gets a Writer per entity, all in one transaction.
+
+        Checks at the end of a transaction see what all of them have written.
+        """
 
         def use(runtime: Runtime, transaction: Transaction) -> Result:
-            return work(lambda name: Writer(runtime, transaction, actor, runtime.entity(name)))
+            return work(
+                lambda name: Writer(runtime, transaction, actor, runtime.entity(name), accepted)
+            )
 
         return self._transact(actor, use)
 
@@ -146,9 +198,15 @@ class Records:
         entity: str,
         use: Callable[[Writer], Result],
         transaction: Transaction | None = None,
+        accepted: frozenset[str] = frozenset(),
     ) -> Result:
         def work(runtime: Runtime, running: Transaction) -> Result:
-            return use(Writer(runtime, running, actor, runtime.entity(entity)))
+            writer = Writer(runtime, running, actor, runtime.entity(entity), accepted)
+            done = use(writer)
+            if running.joined:
+                # Nobody here sees the end of that transaction.
+                writer.unit.settle()
+            return done
 
         if transaction is not None:
             return work(self._runtimes.current(), transaction)

@@ -1,6 +1,6 @@
 """Writing: each use case inside one transaction, from the input to the record as it then reads."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -10,25 +10,26 @@ from loomwork.errors import (
     N_,
     ConflictError,
     ForbiddenError,
-    InvalidError,
     NotFoundError,
-    Problem,
     StaleVersionError,
 )
-from loomwork.expressions.lift import parameters
-from loomwork.expressions.tree import TRUE, Node
+from loomwork.expressions.tree import FALSE, TRUE
 from loomwork.model.actor import Actor
 from loomwork.model.entity import Entity
+from loomwork.records.checks import require_warnings
+from loomwork.records.drafting import Drafting
+from loomwork.records.judging import Draft, judge, mark
 from loomwork.records.listing import single_shape, single_values
-from loomwork.records.payload import Payload, require_all, with_defaults
+from loomwork.records.payload import require_all
 from loomwork.records.runtime import Runtime
-from loomwork.store.identifiers import new_id
+from loomwork.records.unit import unit_of
 from loomwork.store.query import Record
 from loomwork.store.shape import Shape
 from loomwork.store.transaction import Transaction, bump_access
 
 if TYPE_CHECKING:
     from loomwork.access.policy import Rights
+    from loomwork.records.rules import EntityRules
 
 MANAGED = {"user": frozenset({"create", "delete"})}
 """What only the platform itself does: a user's record lives and dies with his account."""
@@ -39,99 +40,153 @@ class Writer:
     """The write use cases of one actor on one entity, under one Runtime and in one transaction."""
 
     def __init__(
-        self, runtime: Runtime, transaction: Transaction, actor: Actor, entity: Entity
+        self,
+        runtime: Runtime,
+        transaction: Transaction,
+        actor: Actor,
+        entity: Entity,
+        accepted: frozenset[str] = frozenset(),
     ) -> None:
         self.runtime = runtime
         self.transaction = transaction
         self.actor = actor
         self.entity = entity
-        self.rights: Rights = runtime.policy.rights(actor)
+        self.accepted = accepted
         self.table = runtime.tables[entity.name]
+        self.unit = unit_of(runtime, transaction)
+        self.acting = self.unit.acting(actor)
+        self.context = self.acting.context
+        self.drafting = Drafting(self.acting, entity)
+        self.rights: Rights = self.drafting.rights
+        self.rules: EntityRules = self.drafting.rules
+        if accepted:
+            require_warnings(self.rules.checks, accepted)
 
     def create(self, payload: object, *, at: datetime | None = None) -> Record:
         """Insert a record and return it. ``at``: when it came into being, if not now."""
         require_unmanaged(self.actor, self.entity, "create")
-        values = self.prepare_new(self._payload().read(payload, new=True), at=at)
-        self._check_links(values, self.entity.links)
+        given = self.drafting.payload().read(payload, new=True)
+        self.drafting.require("create")
+        values = self.drafting.new(given, at)
+        if self._given_away(values, frozenset()):
+            self._require_assign(None)
+        self.drafting.check_links(values, self.entity.links)
+        self._admit(values, given)
         self.transaction.insert(self.table, values)
+        self.written(values)
         return self.read(values["id"])
 
     def prepare_new(
         self, given: Mapping[str, Any], *, at: datetime | None = None
     ) -> dict[str, Any]:
-        """Return the whole row of a new record that the actor may create; links are not checked."""
-        values = self._new_values(given, at)
-        require_all(self.entity, values)
-        self._require_create(values)
+        """Return the whole row of a new record that the actor may create.
+
+        Whether the links that are given lead to what the actor may read is not checked.
+        """
+        values = self.drafting.new(given, at)
+        self._admit(values, given)
         return values
 
-    def _new_values(self, given: Mapping[str, Any], at: datetime | None) -> dict[str, Any]:
-        now = at or datetime.now(UTC)
-        values: dict[str, Any] = dict.fromkeys(self.entity.fields)
-        values |= with_defaults(self.entity, given)
-        if self.entity.ownership == "user" and "owner" not in given:
-            values["owner"] = self.actor.user
-        if self.entity.ownership != "none" and "team" not in given:
-            values["team"] = self.actor.team
-        values |= {
-            "id": given.get("id") or new_id(),
-            "created_at": now,
-            "created_by": self.actor.user,
-            "updated_at": now,
-            "updated_by": self.actor.user,
-            "version": 1,
-        }
-        return values
+    def written(self, record: Mapping[str, Any]) -> None:
+        """Note that ``record`` has just been written."""
+        self.unit.written(self.entity, record, self.acting, self.accepted)
 
-    def _require_create(self, values: Mapping[str, Any]) -> None:
-        if not self.rights.rule(self.entity.name, "create").holds(values, self.actor.user):
-            raise ForbiddenError()
-        mine = {"owner": self.actor.user, "team": self.actor.team}
-        if any(values[name] != mine[name] for name in ASSIGNED if self._assigns(name)):
-            # To give a record to nobody is to give it away, too.
+    def _admit(self, values: dict[str, Any], given: Mapping[str, Any]) -> None:
+        """Complete a new record; refuse it if the actor may not create it, or by its rules."""
+        brought = self.drafting.bring(values, given, given, new=True)
+        self._require_create(values, brought)
+        if self.rules.plain:
+            require_all(self.entity, values)
+            return
+        before = self.drafting.blank() if self.rules.locks else values
+        touched = frozenset(name for name in given if before.get(name) != values[name])
+        self._judge(values, before, given=touched, changed=frozenset(values), new=True)
+
+    def _judge(
+        self,
+        values: Mapping[str, Any],
+        before: Mapping[str, Any],
+        *,
+        given: frozenset[str],
+        changed: frozenset[str],
+        new: bool,
+    ) -> None:
+        draft = Draft(
+            entity=self.entity,
+            values=values,
+            before=before,
+            given=given,
+            changed=changed,
+            new=new,
+        )
+        judge(draft, self.rules, self.acting, self.accepted)
+
+    def _require_create(self, values: Mapping[str, Any], brought: frozenset[str]) -> None:
+        self.drafting.require("create", values)
+        if self._given_away(values, brought):
             self._require_assign(values)
 
-    def _assigns(self, name: str) -> bool:
-        field = self.entity.fields.get(name)
-        return field is not None and field.system
+    def _given_away(self, values: Mapping[str, Any], brought: frozenset[str]) -> bool:
+        """Tell whether a new record is another's by what the caller says, or nobody's."""
+        mine = {"owner": self.actor.user, "team": self.actor.team}
+        return any(values[name] != mine[name] for name in self._assigned - brought)
 
-    def _require_assign(self, record: Mapping[str, Any]) -> None:
-        if not self.rights.rule(self.entity.name, "assign").holds(record, self.actor.user):
+    @property
+    def _assigned(self) -> frozenset[str]:
+        """Return the fields that say whose the record is."""
+        fields = self.entity.fields
+        return frozenset(name for name in ASSIGNED if name in fields and fields[name].system)
+
+    def _require_assign(self, record: Mapping[str, Any] | None) -> None:
+        """Refuse to give ``record`` to others; without it, if the actor never may."""
+        rule = self.rights.rule(self.entity.name, "assign")
+        if rule.node == FALSE or not (record is None or rule.holds(record, self.context)):
             raise ForbiddenError(N_("No role of yours lets you give this record to others."))
 
     def update(self, id_: UUID, payload: object, *, version: int | None = None) -> Record:
         """Change fields of a record and return it; StaleVersionError if it is not ``version``."""
-        self.change(id_, self._payload().read(payload), version=version)
+        self.change(id_, self.drafting.payload().read(payload), version=version)
         return self.read(id_)
 
     def change(self, id_: UUID, given: Mapping[str, Any], *, version: int | None = None) -> bool:
         """Set parsed values of a record; tell whether anything was different."""
         present = self._present(id_, version)
-        self._require("update", present)
+        self.drafting.require("update", present)
         changes = {name: value for name, value in given.items() if present[name] != value}
-        if any(name in changes for name in ASSIGNED if self._assigns(name)):
+        if not self._assigned.isdisjoint(changes):
             self._require_assign(present)
         values = {**present, **changes}
-        require_all(self.entity, values)
-        self._check_links(values, [name for name in self.entity.links if name in changes])
-        if changes:
-            self.transaction.update(self.table, id_, {**changes, **self._stamp(present)})
-        if changes and self.entity.name == "user":
+        self.drafting.check_links(values, changes.keys() & self.entity.links.keys())
+        self.drafting.bring(values, given, changes, new=False)
+        moved = {name for name, value in values.items() if present[name] != value}
+        if self.rules.plain:
+            require_all(self.entity, values)
+        else:
+            self._judge(
+                values, present, given=frozenset(changes), changed=frozenset(moved), new=False
+            )
+        if not moved:
+            return False
+        stamped = {**{name: values[name] for name in moved}, **self._stamp(present)}
+        self.transaction.update(self.table, id_, stamped)
+        self.written({**values, **stamped})
+        if self.entity.name == "user":
             # Every worker keeps actors, which hold some of these fields.
             bump_access(self.transaction.connection)
-        return bool(changes)
+        return True
 
     def delete(self, id_: UUID, *, version: int | None = None) -> None:
         """Delete a record: into the recycle bin where the entity has one, else for good."""
         require_unmanaged(self.actor, self.entity, "delete")
         present = self._present(id_, version)
-        self._require("delete", present)
+        self.drafting.require("delete", present)
         self._release_links(id_)
         if self.entity.recycle:
             gone = {"deleted_at": datetime.now(UTC), "live": None}
             self.transaction.update(self.table, id_, {**gone, **self._stamp(present)})
         else:
             self.transaction.delete(self.table, id_)
+        self.unit.removed(self.entity, id_)
 
     def restore(self, id_: UUID) -> Record:
         """Bring a record back from the recycle bin, with the links that its deletion emptied.
@@ -139,7 +194,7 @@ class Writer:
         Whoever may delete a record may do so.
         """
         present = self._present(id_, None, deleted=True)
-        self._require("delete", present)
+        self.drafting.require("delete", present)
         self._require_live_links(present)
         back = {"deleted_at": None, "live": 1, **self._stamp(present)}
         self.transaction.update(self.table, id_, back)
@@ -147,6 +202,8 @@ class Writer:
             if entity.links[field.name].on_delete == "clear":
                 table = self.runtime.tables[entity.name]
                 self.transaction.put_links_back(table, field.name, id_, self._touch())
+                self._note_people(entity)
+        self.unit.relations.forget_all()
         return self.read(id_)
 
     def read(self, id_: UUID) -> Record:
@@ -156,15 +213,16 @@ class Writer:
         """
         shape = single_shape(self.runtime, self.entity, self.rights, deleted=False)
         plan = self.runtime.plan(replace(shape, rows=TRUE))
-        rows = self.transaction.fetch(plan, single_values(self.actor, id_))
-        return plan.decode(rows[0])
+        rows = self.transaction.fetch(plan, single_values(self.context, id_))
+        record = plan.decode(rows[0])
+        if self.rules.marks:
+            mark(self.entity, self.rules, record, self.context)
+        return record
 
-    def _payload(self) -> Payload:
-        internal = self.actor.internal
-        return self.runtime.made.get(
-            ("payload", self.entity.name, internal),
-            lambda: Payload(self.entity, internal=internal),
-        )
+    def _note_people(self, entity: Entity) -> None:
+        """Let every worker read its actors again where links of users have just been set."""
+        if entity.name == "user":
+            bump_access(self.transaction.connection)
 
     def _touch(self) -> dict[str, Any]:
         return {"updated_at": datetime.now(UTC), "updated_by": self.actor.user}
@@ -183,35 +241,13 @@ class Writer:
             locked=True,
         )
         plan = self.runtime.plan(shape)
-        rows = self.transaction.fetch(plan, single_values(self.actor, id_))
+        rows = self.transaction.fetch(plan, single_values(self.context, id_))
         if not rows:
             raise NotFoundError()
         record = plan.decode(rows[0])
         if version is not None and record["version"] != version:
             raise StaleVersionError()
         return record
-
-    def _require(self, operation: str, record: Mapping[str, Any]) -> None:
-        if not self.rights.rule(self.entity.name, operation).holds(record, self.actor.user):
-            raise ForbiddenError()
-
-    def _check_links(self, values: Mapping[str, Any], names: Iterable[str]) -> None:
-        """Refuse links to records that are not there or that the actor may not read."""
-        problems: list[Problem] = []
-        for name in names:
-            target, to = values.get(name), self.entity.links[name].to
-            own = {"user": self.actor.user, "team": self.actor.team}.get(to)
-            if target is None or target == own:
-                continue
-            readable: Node = self.rights.rule(to, "read").node
-            shape = Shape(entity=to, fields=("id",), rows=readable, single=True, held=True)
-            plan = self.runtime.plan(shape)
-            values_ = {"id": target, **parameters((), self.actor.user)}
-            if not self.transaction.fetch(plan, values_):
-                text = N_("There is no such record.")
-                problems.append(Problem(code="no_such_record", text=text, pointer=f"/{name}"))
-        if problems:
-            raise InvalidError(problems=problems)
 
     def _require_live_links(self, record: Mapping[str, Any]) -> None:
         """Refuse a record whose links lead to deleted ones, which its actor may not even read."""
@@ -232,6 +268,7 @@ class Writer:
             table, link = self.runtime.tables[entity.name], entity.links[field.name]
             if link.on_delete == "clear":
                 self.transaction.clear_links(table, field.name, id_, self._touch())
+                self._note_people(entity)
             elif count := self.transaction.count_links(table, field.name, id_, deleted=for_good):
                 raise ConflictError(
                     N_("{count} records of “{entity}” link to this one by “{field}”."),

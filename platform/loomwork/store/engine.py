@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, Opera
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from loomwork.errors import N_, UnavailableError
+from loomwork.expressions.sql.sqlite import register
 from loomwork.store.types import MARIADB, POSTGRESQL, SQLITE, engine_name
 
 POOL = 16
@@ -87,7 +88,9 @@ def _connect_arguments(url: URL) -> dict[str, Any]:
         modes = "STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ZERO_DATE,NO_ZERO_IN_DATE"
         return {
             "charset": "utf8mb4",
-            "init_command": f"SET SESSION sql_mode='{modes}', time_zone='+00:00'",
+            # Quotients get so many places, since they are rounded to ten by us.
+            "init_command": f"SET SESSION sql_mode='{modes}', time_zone='+00:00',"
+            " div_precision_increment=30",
             "connect_timeout": 10,
         }
     return {"timeout": BUSY_SECONDS, "check_same_thread": False}
@@ -131,6 +134,7 @@ def _prepare_sqlite(writer: Engine, reader: Engine) -> None:
         for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        register(connection)
 
     event.listen(writer, "connect", on_connect)
     event.listen(reader, "connect", on_connect)

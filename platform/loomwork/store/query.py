@@ -8,8 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, bindparam
 from sqlalchemy.engine import Dialect
 
+from loomwork.expressions.lift import CONTEXT
+from loomwork.expressions.sql.binding import Compute
+from loomwork.expressions.sql.element import ContextBind
+from loomwork.expressions.sql.source import Readable, Source
+from loomwork.expressions.sql.values import ValueType
 from loomwork.expressions.to_sql import to_sql
-from loomwork.expressions.tree import TRUE, Node
+from loomwork.expressions.tree import FALSE, TRUE, Node
 from loomwork.store.schema import EntityTable
 from loomwork.store.shape import Order, Shape
 from loomwork.store.system import GENERATION
@@ -21,6 +26,8 @@ if TYPE_CHECKING:
 Record: TypeAlias = dict[str, Any]
 GENERATIONS = 2
 """The first columns of every row: the two generations."""
+PRESET = "w"
+"""The prefix of the parameters of a shape's ``preset``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +35,15 @@ class Plan:
     """A compiled statement.
 
     ``names`` lists the parameters in the driver's order (empty where it takes them by name);
-    ``constants`` are the values fixed by the shape, ``encoders`` convert the others.
+    ``constants`` are the values fixed by the shape, ``encoders`` convert the others; ``computed``
+    says how values are found out that depend on the context: who asks, and when.
     """
 
     sql: str
     names: tuple[str, ...]
     constants: Mapping[str, Any]
     encoders: Mapping[str, Codec]
+    computed: tuple[tuple[str, Compute, Codec], ...]
     decode: Callable[[Sequence[Any]], Record]
 
     def arguments(self, values: Mapping[str, Any]) -> tuple[Any, ...] | dict[str, Any]:
@@ -42,6 +51,9 @@ class Plan:
         bound = dict(self.constants)
         for name, encode in self.encoders.items():
             value = values[name]
+            bound[name] = value if encode is None or value is None else encode(value)
+        for name, compute, encode in self.computed:
+            value = compute(values[CONTEXT], values)
             bound[name] = value if encode is None or value is None else encode(value)
         return tuple(bound[name] for name in self.names) if self.names else bound
 
@@ -68,6 +80,7 @@ class _Compiler:
 
     def plan(self) -> Plan:
         self._join_titles()
+        conditions = [*self._conditions(), *self._after()]
         selected = [self.base.columns[name] for name in self.shape.fields]
         statement = sa.select(
             sa.select(GENERATION.c.metadata).where(GENERATION.c.id == 1).scalar_subquery(),
@@ -75,7 +88,7 @@ class _Compiler:
             *selected,
             *self.titles.values(),
         ).select_from(self.source)
-        statement = statement.where(*self._conditions(), *self._after())
+        statement = statement.where(*conditions)
         if not self.shape.single:
             statement = statement.order_by(*map(self._ordered, self.shape.order))
             # Written out, since a plan that does not know the limit may sort the whole table.
@@ -85,26 +98,32 @@ class _Compiler:
         return self._compiled(statement, self._decoder())
 
     def count(self) -> Plan:
-        statement = sa.select(sa.func.count()).select_from(self.base.table)
-        return self._compiled(statement.where(*self._conditions()), lambda row: {"count": row[0]})
+        conditions = list(self._conditions())
+        statement = sa.select(sa.func.count()).select_from(self.source).where(*conditions)
+        return self._compiled(statement, lambda row: {"count": row[0]})
 
     def _join_titles(self) -> None:
         for number, (name, readable) in enumerate(self.shape.titles):
             target = self.tables[self.base.entity.links[name].to]
             alias = target.table.alias(f"t{number}")
             condition = alias.c.id == self.base.columns[name]
+            reader = Source(alias.c.__getitem__, base=alias, tables=self.tables)
             if readable != TRUE:
-                condition &= to_sql(readable, alias.c.__getitem__, dialect=self.engine)
-            self.source = self.source.outerjoin(alias, condition)
+                condition &= to_sql(readable, reader, dialect=self.engine)
+            self.source = self.source.outerjoin(reader.joined, condition)
             title = alias.c[target.entity.title]
             self.titles[name] = title.label(f"title_{number}")
 
     def _conditions(self) -> Iterator[ColumnElement[bool]]:
         live = self.base.table.c.live
         yield live.is_(None) if self.shape.deleted else live == sa.literal_column("1")
-        for node in (self.shape.rows, self.shape.where):
-            if node != TRUE:
-                yield self._condition(node)
+        if self.shape.rows != TRUE:
+            yield self._condition(self.shape.rows, None)
+        if self.shape.preset != TRUE:
+            yield self._condition(self.shape.preset, None, PRESET)
+        if self.shape.where != TRUE:
+            readable = dict(self.shape.readable)
+            yield self._condition(self.shape.where, lambda entity: readable.get(entity, FALSE))
         if self.shape.single:
             yield self.base.columns["id"] == bindparam("id", type_=self.base.columns["id"].type)
         for number in range(self.shape.words):
@@ -114,8 +133,16 @@ class _Compiler:
                 *(shadow.like(word, escape="\\") for shadow in self.base.folded.values()),
             )
 
-    def _condition(self, node: Node) -> ColumnElement[bool]:
-        return to_sql(node, lambda name: self.base.columns[name], dialect=self.engine)
+    def _condition(
+        self, node: Node, readable: Readable | None, prefix: str = "p"
+    ) -> ColumnElement[bool]:
+        """Return a predicate; what it looks at further on is joined to what is read from."""
+        source = Source(
+            self.base.columns.__getitem__, base=self.source, tables=self.tables, readable=readable
+        )
+        predicate = to_sql(node, source, dialect=self.engine, prefix=prefix)
+        self.source = source.joined
+        return predicate
 
     def _key(self, order: Order) -> ColumnElement[Any]:
         """Return what a sort key compares: of a link, the title of its record."""
@@ -190,10 +217,12 @@ class _Compiler:
         compiled = statement.compile(dialect=self.dialect)
         constants: dict[str, Any] = {}
         encoders: dict[str, Codec] = {}
-        for name, bind in compiled.binds.items():
-            kept = bind.type
-            code = encoder(kept.storage, self.engine) if isinstance(kept, StoredType) else None
-            if bind.value is None:
+        computed: dict[str, tuple[Compute, Codec]] = {}
+        for bind, name in compiled.bind_names.items():
+            code = _encoder(bind.type, self.engine)
+            if isinstance(bind, ContextBind):
+                computed[name] = (bind.compute, code)
+            elif bind.value is None:
                 encoders[name] = code
             else:
                 constants[name] = code(bind.value) if code else bind.value
@@ -202,8 +231,15 @@ class _Compiler:
             names=tuple(compiled.positiontup or ()),
             constants=constants,
             encoders=encoders,
+            computed=tuple((name, *found) for name, found in computed.items()),
             decode=decode,
         )
+
+
+def _encoder(type_: object, engine: str) -> Codec:
+    if isinstance(type_, StoredType):
+        return encoder(type_.storage, engine)
+    return type_.encoder(engine) if isinstance(type_, ValueType) else None
 
 
 def _row_decoder(

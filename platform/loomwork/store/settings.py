@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -14,17 +15,22 @@ from loomwork.errors import N_, UnavailableError
 
 DRIVERS = {"sqlite", "postgresql+psycopg", "mysql+pymysql", "mariadb+pymysql"}
 KEY_FILE = "secret.key"
+UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """A site's settings. ``home`` is its folder, ``secret_key`` signs tokens, cursors, sessions."""
+    """A site's settings. ``home`` is its folder, ``secret_key`` signs tokens, cursors, sessions.
+
+    ``time_zone`` is the one in which the site's days begin; times are kept in UTC whatever it is.
+    """
 
     home: Path
     database_url: URL
     secret_key: bytes = field(repr=False)
     redis_url: str = ""
     secure_cookies: bool = False
+    time_zone: ZoneInfo = UTC
 
     @classmethod
     def from_environment(
@@ -42,6 +48,7 @@ class Settings:
             secret_key=_secret_key(environment.get("LOOMWORK_SECRET_KEY", ""), home, create=create),
             redis_url=environment.get("LOOMWORK_REDIS_URL", ""),
             secure_cookies=environment.get("LOOMWORK_SECURE_COOKIES", "") not in ("", "0"),
+            time_zone=_time_zone(environment.get("LOOMWORK_TIME_ZONE", "")),
         )
 
 
@@ -61,6 +68,17 @@ def _database_url(text: str, home: Path) -> URL:
     if url.drivername == "sqlite" and url.database in (None, "", ":memory:"):
         raise UnavailableError(N_("A site cannot live in memory: give SQLite a file."))
     return url.set(drivername="mariadb+pymysql") if "mysql" in url.drivername else url
+
+
+def _time_zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name) if name else UTC
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise UnavailableError(
+            N_("LOOMWORK_TIME_ZONE names no time zone: “{name}”. One is, for example, {example}."),
+            name=name[:60],
+            example="Asia/Shanghai",
+        ) from error
 
 
 def _secret_key(text: str, home: Path, *, create: bool) -> bytes:

@@ -17,11 +17,13 @@ class Order:
 class Shape:
     """What is read of which rows, in which order.
 
-    ``rows`` is the caller's right, ``where`` his filter with its literals lifted out;
+    ``rows`` is the caller's right, ``where`` his filter with its literals lifted out, ``preset``
+    one of the metadata;
     ``titles`` names the link fields whose record's title is read too, each with the caller's right
     to read that record. ``after`` says, for a page that follows another, which of the last row's
     sort values were missing. ``words`` counts the searched words, ``limit`` the rows.
-    ``single`` reads one id.
+    ``readable`` has the caller's right to read each further entity that his filter looks at; of
+    those he may not read, it sees nothing. ``single`` reads one id.
     ``locked`` keeps others from changing what is read until the transaction ends; ``held`` does
     so too, but lets others hold it at the same time.
     """
@@ -30,6 +32,8 @@ class Shape:
     fields: tuple[str, ...]
     rows: Node = TRUE
     where: Node = TRUE
+    preset: Node = TRUE
+    readable: tuple[tuple[str, Node], ...] = ()
     titles: tuple[tuple[str, Node], ...] = ()
     order: tuple[Order, ...] = ()
     after: tuple[bool, ...] | None = None

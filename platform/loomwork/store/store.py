@@ -37,11 +37,14 @@ class Store:
     def transaction(self) -> Iterator[Transaction]:
         """Give a transaction; commit at the end, roll back on any error."""
         with self.database.transaction() as connection:
-            yield Transaction(connection, self.database.name)
+            transaction = Transaction(connection, self.database.name)
+            yield transaction
+            for work in transaction.before_commit:
+                work()
 
     def join(self, connection: Connection) -> Transaction:
         """Return the running transaction of ``connection``, which its owner will end."""
-        return Transaction(connection, self.database.name)
+        return Transaction(connection, self.database.name, joined=True)
 
     def run(self, work: Callable[[Transaction], Result]) -> Result:
         """Return what ``work`` gives in a transaction; repeat it on deadlocks and busy databases.

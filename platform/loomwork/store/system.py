@@ -88,3 +88,13 @@ CLEARED_LINK = Table(
     PrimaryKeyConstraint("target", "entity", "field", "record"),
 )
 """Links that were emptied when their target went into the recycle bin, to be put back with it."""
+
+SETTING = Table(
+    "lw_setting",
+    SYSTEM,
+    Column("pack", text(48), nullable=False),
+    Column("name", text(48), nullable=False),
+    Column("value", BODY, nullable=False),
+    PrimaryKeyConstraint("pack", "name"),
+)
+"""What the site has set of its packs' settings, as the text that the setting's type reads."""

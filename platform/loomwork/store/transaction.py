@@ -1,7 +1,7 @@
 """One transaction that writes: the generation it began under, and rows put in, changed, removed."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +40,12 @@ def read_generation(connection: Connection, *, lock: bool = False, engine: str =
     return Generation(metadata, access)
 
 
+def bump_metadata(connection: Connection) -> None:
+    """Tell every worker to read the metadata again; the caller holds the publish lock."""
+    moved = {"metadata": GENERATION.c.metadata + 1}
+    connection.execute(sa.update(GENERATION).where(GENERATION.c.id == 1).values(moved))
+
+
 def bump_access(connection: Connection) -> None:
     """Let every worker look at users, roles and tokens again once this transaction commits."""
     row = sa.update(GENERATION).where(GENERATION.c.id == 1)
@@ -47,11 +53,18 @@ def bump_access(connection: Connection) -> None:
 
 
 class Transaction:
-    """The rows of entities within one database transaction. Whoever began it ends it."""
+    """The rows of entities within one database transaction. Whoever began it ends it.
 
-    def __init__(self, connection: Connection, engine: str) -> None:
+    ``before_commit`` is called when it is about to end well, unless it was ``joined``: then its end
+    is out of sight. ``shared`` is for what its users have in common.
+    """
+
+    def __init__(self, connection: Connection, engine: str, *, joined: bool = False) -> None:
         self.connection = connection
         self.engine = engine
+        self.joined = joined
+        self.before_commit: list[Callable[[], None]] = []
+        self.shared: dict[str, Any] = {}
 
     def generation(self) -> Generation:
         """Return the generation and hold back a publish until the transaction ends."""

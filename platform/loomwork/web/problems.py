@@ -71,7 +71,7 @@ def answer_known(error: LoomworkError) -> Response:
         error.code,
         title,
         error.message(gettext, current_locale()),
-        [_entry(problem) for problem in error.problems],
+        [entry(problem) for problem in error.problems],
     )
     if isinstance(error, SignInRequiredError):
         response.headers["WWW-Authenticate"] = "Bearer"
@@ -108,15 +108,18 @@ def answer_unexpected(error: Exception) -> Response:
     return _answer(500, "internal", gettext(FAILED), gettext(UNEXPECTED), [])
 
 
-def _entry(problem: Problem) -> dict[str, object]:
-    entry: dict[str, object] = {
+def entry(problem: Problem) -> dict[str, object]:
+    """Return one problem as it stands among the ``errors`` of an answer."""
+    told: dict[str, object] = {
         "pointer": problem.pointer,
         "code": problem.code,
         "message": problem.message(gettext, current_locale()),
     }
     if problem.column is not None:
-        entry["column"] = problem.column
-    return entry
+        told["column"] = problem.column
+    if "check" in problem.context:
+        told["check"] = problem.context["check"]
+    return told
 
 
 def _answer(

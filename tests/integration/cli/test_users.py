@@ -68,7 +68,9 @@ def test_what_people_read_and_what_programs_read_is_kept_apart(shell: Shell) -> 
 
 def test_a_pack_is_checked_installed_and_listed(shell: Shell, tmp_path: Path) -> None:
     pack = write_garden(tmp_path / "garden", {"scent": {"type": "text"}}, version="1.1.0")
-    assert shell.ok("pack", "check", pack) == {"pack": "garden", "documents": 6}
+    found = shell.ok("pack", "check", pack)
+    assert (found["pack"], found["version"], found["documents"]) == ("garden", "1.1.0", 6)
+    assert found["problems"] == found["warnings"] == found["pending"] == []
     first = shell.ok("pack", "install", pack)
     assert (first["version"], first["steps"]) == ("1.1.0", ["column plant.scent"])
     again = shell.ok("pack", "install", pack)

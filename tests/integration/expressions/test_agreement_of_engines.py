@@ -1,66 +1,57 @@
-"""Random trees and records: PostgreSQL and MariaDB select exactly what Python finds true."""
+"""Random trees and records: PostgreSQL and MariaDB find exactly what Python finds."""
 
+import os
 from collections.abc import Iterator
-from uuid import UUID
+from contextlib import ExitStack
 
 import pytest
-import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
 from sqlalchemy.engine import Connection
 
-from loomwork.expressions import Node
-from tests.unit.expressions.agreement import fill, python_ids, sql_ids
-from tests.unit.expressions.samples import TREES, USERS, number_trees, sample_records, sample_table
+from tests.language.agree import ENGINES, agree, fresh
+from tests.language.engines import open_database, world_on
+from tests.language.world import make_world
+from tests.unit.expressions.agreement import fill, python_ids, sql_truths
+from tests.unit.expressions.samples import number_trees, sample_records, sample_table
 
 RECORDS = sample_records(300)
 TABLE = sample_table()
-CASES = settings(
-    max_examples=max(200, settings().max_examples),
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+SERVERS = ("postgresql", "mariadb")
+BULK = int(os.environ.get("LOOMWORK_AGREE_TREES", "24000"))
+"""Trees of the soak: each is compared on about 140 records by each of the engines."""
 
 
 @pytest.fixture
-def postgresql(postgresql_database: str) -> Iterator[Connection]:
-    yield from _filled(postgresql_database)
-
-
-@pytest.fixture
-def mariadb(mariadb_database: str) -> Iterator[Connection]:
-    yield from _filled(mariadb_database)
-
-
-def _filled(url: str) -> Iterator[Connection]:
-    engine = sa.create_engine(url)
-    with engine.connect() as connection:
+def connection(engine: str, request: pytest.FixtureRequest) -> Iterator[Connection]:
+    database = open_database(request.getfixturevalue(f"{engine}_database"))
+    with database.writer.connect() as connection:
         fill(connection, TABLE, RECORDS)
         yield connection
-    engine.dispose()
+    database.dispose()
 
 
-@CASES
-@given(node=TREES, user=USERS)
-def test_postgresql_selects_what_python_finds_true(
-    postgresql: Connection, node: Node, user: UUID | None
-) -> None:
-    expected = python_ids(node, RECORDS, user)
-    assert sql_ids(node, postgresql, TABLE, user) == (expected, expected)
-
-
-@CASES
-@given(node=TREES, user=USERS)
-def test_mariadb_selects_what_python_finds_true(
-    mariadb: Connection, node: Node, user: UUID | None
-) -> None:
-    expected = python_ids(node, RECORDS, user)
-    assert sql_ids(node, mariadb, TABLE, user) == (expected, expected)
-
-
-@pytest.mark.parametrize("engine", ["postgresql", "mariadb"])
-def test_every_pair_of_numbers_is_compared_exactly(
+@pytest.mark.parametrize("engine", SERVERS)
+def test_engines_find_for_every_tree_and_record_what_python_finds(
     engine: str, request: pytest.FixtureRequest
 ) -> None:
-    connection = request.getfixturevalue(engine)
+    world = make_world()
+    with world_on(request.getfixturevalue(f"{engine}_database"), world) as database:
+        outcome = agree([database], world, iter(range(600)))
+    assert outcome.differences == []
+    assert outcome.compared > 40_000
+
+
+@pytest.mark.parametrize("engine", SERVERS)
+def test_every_pair_of_numbers_is_compared_exactly(connection: Connection) -> None:
     trees = number_trees()
     expected = [python_ids(node, RECORDS, None) for node in trees]
-    assert [sql_ids(node, connection, TABLE, None)[1] for node in trees] == expected
+    assert sql_truths(trees, connection, TABLE) == expected
+
+
+@pytest.mark.soak
+def test_no_engine_finds_anything_else_in_bulk() -> None:
+    world = make_world()
+    with ExitStack() as stack:
+        urls = [stack.enter_context(fresh(name)) for name in ENGINES]
+        worlds = [stack.enter_context(world_on(url, world)) for url in urls]
+        outcome = agree(worlds, world, iter(range(BULK)))
+    assert outcome.differences == [], f"of {outcome.compared:,} comparisons"

@@ -9,6 +9,7 @@ from loomwork.publishing.site import Site
 from tests.documents import workshop
 from tests.integration.engines import ENGINES, shared_database
 from tests.sites import empty, made_site, person
+from tests.trade import trade
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -46,3 +47,28 @@ def bob(site: Site) -> Actor:
 def chief(site: Site) -> Actor:
     """Return a foreman, who may do everything with machines, makers and parts."""
     return person(site, "chief", "foreman")
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def shared_trading(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """Yield a site with the pack of deals, once for each engine."""
+    with (
+        shared_database(request.param, tmp_path_factory) as (url, home),
+        made_site(url, home, trade()) as site,
+    ):
+        yield site
+
+
+@pytest.fixture
+def trading(shared_trading: Site) -> Site:
+    """Return the module's site without a single record."""
+    empty(shared_trading)
+    return shared_trading
+
+
+@pytest.fixture
+def boss(trading: Site) -> Actor:
+    """Return somebody whom no role and no form restricts."""
+    return person(trading, "boss", "boss")

@@ -20,6 +20,7 @@ from loomwork.web.app import create_app
 from loomwork.web.fab.users import Users
 from loomwork.web.tokens import Tokens
 from tests.garden import write_garden
+from tests.trade import trade
 
 PASSWORD = "correct horse"
 KEY = "k" * 32
@@ -93,6 +94,20 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         users.add(name, name.capitalize(), password=PASSWORD, roles=[role])
     users.add("root", "Root", password=PASSWORD, admin=True)
     users.add("guest", "Guest", password=PASSWORD)
+    site.close()
+    return home
+
+
+@pytest.fixture(scope="session")
+def trade_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the home folder of a site with the pack of deals, a seller and his boss."""
+    home = tmp_path_factory.mktemp("trade")
+    pack = trade().write(tmp_path_factory.mktemp("packs") / "trade")
+    site = prepare_site(settings_of(home))
+    install(site, [read_pack(pack)], "test")
+    users = Users(site)
+    for name in ("seller", "boss"):
+        users.add(name, name.capitalize(), password=PASSWORD, roles=[name])
     site.close()
     return home
 

@@ -9,6 +9,7 @@ from loomwork.expressions.tree import FALSE, TRUE
 from loomwork.model.actor import Actor, system
 from loomwork.model.role import OPERATIONS
 from tests.documents import MACHINE, MAKER, Body, PackBuilder
+from tests.language.oracle import of_user
 from tests.unit.catalog.problems import compiled
 
 
@@ -43,9 +44,9 @@ def test_what_nobody_grants_is_denied(policy: Policy) -> None:
 def test_grants_of_several_roles_add_up(policy: Policy) -> None:
     me = actor("mine", "open")
     rule = policy.rights(me).rule("machine", "read")
-    assert rule.holds({"owner": me.user, "state": "closed"}, me.user)
-    assert rule.holds({"owner": None, "state": "open"}, me.user)
-    assert not rule.holds({"owner": uuid4(), "state": "closed"}, me.user)
+    assert rule.holds({"owner": me.user, "state": "closed"}, of_user(me.user))
+    assert rule.holds({"owner": None, "state": "open"}, of_user(me.user))
+    assert not rule.holds({"owner": uuid4(), "state": "closed"}, of_user(me.user))
     assert policy.rights(actor("mine", "reader")).rule("machine", "read").node == TRUE
 
 
@@ -72,4 +73,4 @@ def test_an_administrator_may_everything(policy: Policy, who: Actor) -> None:
 def test_nobody_is_the_owner_of_what_has_none(policy: Policy) -> None:
     nobody = Actor(name="x", roles=frozenset({"mine"}))
     rule = policy.rights(nobody).rule("machine", "read")
-    assert not rule.holds({"owner": None}, None)
+    assert not rule.holds({"owner": None}, of_user(None))

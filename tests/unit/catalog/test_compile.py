@@ -115,3 +115,40 @@ def test_grants_become_sources_of_expressions() -> None:
     role = compiled(workshop().read()).roles["mechanic"]
     assert role.grants["part"].rows == {"create": "True", "read": "True"}
     assert role.grants["machine"].rows["update"] == "owner == user"
+
+
+def test_what_is_broken_in_one_document_does_not_hide_what_is_wrong_in_others() -> None:
+    broken = entity(fields={"name": {"type": "text"}, "size": {"type": "intger"}, "bad": 5})
+    view = {
+        "kind": "view",
+        "name": "notes",
+        "entity": "note",
+        "type": "list",
+        "columns": ["size", "nmae"],
+    }
+    told = {(one.file, one.pointer) for one in found(PackBuilder(broken, view).read())}
+    # The column that is broken where it is defined is not unknown.
+    assert told == {
+        ("workshop/entities/note.json", "/fields/size/type"),
+        ("workshop/entities/note.json", "/fields/bad"),
+        ("workshop/views/notes.json", "/columns/1"),
+    }
+
+
+def test_a_document_of_which_nothing_is_left_is_not_missed_by_others() -> None:
+    gone = {"kind": "entity", "name": "note"}
+    assert [one.code for one in found(PackBuilder(gone, grants(read="size > 3")).read())] == [
+        "missing_key"
+    ]
+
+
+def test_positions_in_a_list_are_told_as_they_are_written() -> None:
+    view = {
+        "kind": "view",
+        "name": "notes",
+        "entity": "note",
+        "type": "list",
+        "columns": ["name", 5, "nmae"],
+    }
+    told = {one.pointer for one in found(PackBuilder(entity(), view).read())}
+    assert told == {"/columns/1", "/columns/2"}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from loomwork.catalog.documents import LARGEST, read_pack
+from loomwork.catalog.documents import LARGEST, read_pack, scan_pack
 from loomwork.errors import DocumentError, Problem
 from tests.documents import MAKER, PACK, PackBuilder, workshop
 
@@ -73,8 +73,12 @@ def write(name: str, content: str | bytes) -> Change:
         (write("pack.json", " " * (LARGEST + 1)), "pack.json", "too_large"),
         (write("entities/note.txt", "x"), "entities/note.txt", "stray_file"),
         (write("entities/deeper/a.json", "{}"), "deeper", "stray_file"),
-        (write("data/seed.json", "{}"), "data", "stray_file"),
-        (write("scripts/x.py", ""), "scripts", "stray_file"),
+        (write("data/seed.txt", "x"), "data/seed.txt", "stray_file"),
+        (write("scripts/x.js", ""), "scripts/x.js", "stray_file"),
+        (write("forms/x.py", ""), "forms/x.py", "stray_file"),
+        (write("others/x.json", "{}"), "others/x.json", "stray_file"),
+        (write("scripts/x.py", b"\xff"), "scripts/x.py", "not_utf8"),
+        (write("scripts/x.py", " " * (LARGEST + 1)), "scripts/x.py", "too_large"),
         (write("other.json", "{}"), "other.json", "stray_file"),
     ],
 )
@@ -111,6 +115,26 @@ def test_a_missing_folder_and_one_without_a_pack_are_told_apart(tmp_path: Path) 
 def test_a_file_in_place_of_a_folder_is_no_pack(tmp_path: Path) -> None:
     (tmp_path / "pack").write_text("x")
     assert [problem.code for problem in problems(tmp_path / "pack")] == ["no_folder"]
+
+
+def test_scripts_and_seed_records_are_kept_as_texts_after_the_documents(folder: Path) -> None:
+    before = {document.file: document for document in read_pack(folder)}
+    write("scripts/deal.py", "def run():\n    return 1\n")(folder)
+    write("rules/old.py", "x = 1\n")(folder)
+    write("data/teams.json", "[not JSON of ours]")(folder)
+    documents = read_pack(folder)
+    attached = [document for document in documents if document.kind == "attachment"]
+    assert [one.file for one in attached] == ["data/teams.json", "rules/old.py", "scripts/deal.py"]
+    assert documents[-3:] == tuple(attached)
+    assert attached[2].text == "def run():\n    return 1\n"
+    assert before == {one.file: one for one in documents if one not in attached}
+
+
+def test_what_can_be_read_is_given_beside_what_cannot(folder: Path) -> None:
+    write("entities/bad.json", "{")(folder)
+    documents, problems_ = scan_pack(folder)
+    assert len(documents) == 6
+    assert [problem.file for problem in problems_] == ["entities/bad.json"]
 
 
 def test_every_broken_file_is_named_at_once(folder: Path) -> None:

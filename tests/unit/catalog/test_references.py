@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from loomwork.catalog.names import RESERVED_FIELDS
+from loomwork.expressions.functions import FUNCTIONS
 from tests.documents import Body, PackBuilder, base
 from tests.unit.catalog.problems import compiled, entity, field, found, found_in, grants
 
@@ -78,7 +80,7 @@ LONG = {"type": "text", "max_length": 400}
         (app(entity="nota"), ("/items/more/items/one/entity", "unknown_entity")),
         (app(view="all_note"), ("/items/more/items/one/view", "unknown_view")),
         (grants(read="nmae == 'x'"), ("/grants/note/read", "unknown_field")),
-        (grants(create="1 +"), ("/grants/note/create", "unsupported")),
+        (grants(create="1 +"), ("/grants/note/create", "syntax")),
         ({**grants(), "grants": {"nota": {}}}, ("/grants/nota", "unknown_entity")),
     ],
 )
@@ -113,11 +115,18 @@ def test_a_reference_that_leads_nowhere_is_told_with_its_place(
         "today",
         "sum",
         "not",
+        "candidate",
+        "completeness",
+        "flags",
     ],
 )
 def test_a_reserved_name_is_no_field(name: str) -> None:
     document = entity(fields={"name": {"type": "text"}, name: {"type": "text"}})
     assert found_in(document) == [(f"/fields/{name}", "reserved_name")]
+
+
+def test_every_function_of_the_language_is_a_reserved_name() -> None:
+    assert set(FUNCTIONS) <= RESERVED_FIELDS
 
 
 def test_owner_and_team_are_free_where_nobody_owns_records() -> None:
@@ -167,7 +176,7 @@ def test_a_pack_cannot_define_what_base_defines() -> None:
         ({"version": "1.0.0 "}, ("/version", "bad_form")),
         ({"title": ""}, ("/title", "empty")),
         ({"name": "My pack"}, ("/name", "bad_name")),
-        ({"needs": {"scripts": True}}, ("/needs", "unknown_key")),
+        ({"needs": {"skripts": True}}, ("/needs/skripts", "unknown_key")),
     ],
 )
 def test_what_a_pack_says_of_itself_is_checked(

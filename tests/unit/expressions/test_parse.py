@@ -6,8 +6,8 @@ from decimal import Decimal, localcontext
 import pytest
 
 from loomwork.expressions import FALSE, TRUE, parse, to_text
+from loomwork.expressions.tree import USER as ACTING
 from loomwork.expressions.tree import (
-    Acting,
     And,
     Call,
     Compare,
@@ -54,7 +54,7 @@ def test_a_chain_is_the_conjunction_of_its_comparisons() -> None:
 
 @pytest.mark.parametrize("source", ["owner == user", "owner == user.id", "(owner == (user))"])
 def test_the_acting_user_is_a_link(source: str) -> None:
-    assert parse(source, SCOPE) == Compare(Operator.EQUAL, OWNER, Acting("id"))
+    assert parse(source, SCOPE) == Compare(Operator.EQUAL, OWNER, ACTING)
 
 
 def test_true_and_false_are_constants() -> None:
@@ -102,7 +102,7 @@ def test_the_id_of_a_record_is_written_as_text() -> None:
 
 
 def test_numbers_are_exact_whatever_the_decimal_context_of_the_caller() -> None:
-    written = "1.00000000000000000000000000000000000001"
+    written = "1234567890123456789.0000000001"
     with localcontext() as context:
         context.prec = 3
         tree = parse(f"amount < -{written}", SCOPE)

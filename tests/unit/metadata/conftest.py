@@ -10,6 +10,7 @@ from jsonschema.exceptions import ValidationError
 from referencing import Registry, Resource
 
 from loomwork_metadata import pack_folder, pack_names, schema_folder
+from tests.unit.metadata.kinds import example_of_each_kind
 
 Document: TypeAlias = dict[str, Any]
 Check: TypeAlias = Callable[[Document], list[ValidationError]]
@@ -22,6 +23,12 @@ def schemas() -> Mapping[str, Document]:
         path.stem: json.loads(path.read_text(encoding="utf-8"))
         for path in sorted(schema_folder().glob("*.json"))
     }
+
+
+@pytest.fixture(scope="session")
+def examples() -> Mapping[str, Document]:
+    """Return one document of each kind that uses most of what the kind has."""
+    return example_of_each_kind()
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,14 @@
 """The shipped packs are valid, complete, and refer to nothing that is not there."""
 
 import ast
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from jsonschema.exceptions import ValidationError
 
+from loomwork.catalog.formatting import canonical
 from loomwork_metadata import pack_folder, pack_names
 
 Document = dict[str, Any]
@@ -73,6 +74,21 @@ def test_every_document_names_its_schema_and_fits_it(packs: Packs, check: Check,
 
 
 @pytest.mark.parametrize("name", pack_names())
+def test_every_document_fits_its_schema_for_another_validator_too(
+    packs: Packs, schemas: Mapping[str, Document], name: str
+) -> None:
+    registry = jsonschema_rs.Registry([(schema["$id"], schema) for schema in schemas.values()])
+    misfits = [
+        path
+        for path, document in packs[name].items()
+        if not jsonschema_rs.validator_for(schemas[document["kind"]], registry=registry).is_valid(
+            document
+        )
+    ]
+    assert misfits == []
+
+
+@pytest.mark.parametrize("name", pack_names())
 def test_every_document_lies_where_its_kind_and_name_say(packs: Packs, name: str) -> None:
     documents = {path: doc for path, doc in packs[name].items() if path != "pack.json"}
     assert packs[name]["pack.json"]["name"] == name
@@ -80,14 +96,11 @@ def test_every_document_lies_where_its_kind_and_name_say(packs: Packs, name: str
 
 
 @pytest.mark.parametrize("name", pack_names())
-def test_every_document_is_written_with_two_spaces(packs: Packs, name: str) -> None:
+def test_every_document_is_in_its_canonical_form(packs: Packs, name: str) -> None:
     folder = pack_folder(name)
     assert folder is not None
     written = {path: (folder / path).read_text(encoding="utf-8") for path in packs[name]}
-    assert written == {
-        path: json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-        for path, document in packs[name].items()
-    }
+    assert written == {path: canonical(text) for path, text in written.items()}
 
 
 def test_no_two_documents_of_a_kind_share_a_name(packs: Packs) -> None:

@@ -21,6 +21,7 @@ def texts_of(document: Document) -> Iterator[str]:
     if document["kind"] == "entity":
         yield f"{at}/plural"
         yield from texts_of_fields(at, document["fields"])
+        yield from (f"{at}/checks/{name}/message" for name in document.get("checks", ()))
     for tab, value in document.get("tabs", {}).items():
         yield f"{at}/tabs/{tab}/label"
         yield from (f"{at}/tabs/{tab}/sections/{name}/label" for name in value["sections"])

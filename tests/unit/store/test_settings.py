@@ -73,3 +73,14 @@ def test_a_short_key_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnavailableError, match="32"):
         settings(tmp_path, LOOMWORK_SECRET_KEY="short")
     assert settings(tmp_path, LOOMWORK_SECRET_KEY="k" * 32).secret_key == b"k" * 32
+
+
+def test_days_begin_in_utc_where_nothing_else_is_said(tmp_path: Path) -> None:
+    assert settings(tmp_path).time_zone.key == "UTC"
+    assert settings(tmp_path, LOOMWORK_TIME_ZONE="Asia/Shanghai").time_zone.key == "Asia/Shanghai"
+
+
+@pytest.mark.parametrize("name", ["Asia/Shangai", "../etc/passwd", "/etc/localtime", "8", "Asia"])
+def test_what_is_no_time_zone_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UnavailableError, match="LOOMWORK_TIME_ZONE"):
+        settings(tmp_path, LOOMWORK_TIME_ZONE=name)

@@ -10,6 +10,8 @@ from loomwork_ui.widgets.base import BASE, Form, Widget
 
 UNKNOWN = ""
 """The base of a field whose form does not tell it; it equals no value."""
+GIVEN = "_given."
+"""Before the name of a field that was filled by itself and then set by hand, be it to nothing."""
 LENGTH = 8
 
 
@@ -58,7 +60,8 @@ def compare(
             continue
         theirs = base(widget, present.get(name), reader)
         before = form.get(BASE + name, theirs if current else UNKNOWN)
-        if _fingerprint(widget, form, reader) in (before, theirs):
+        unchanged = _fingerprint(widget, form, reader) in (before, theirs)
+        if unchanged and (GIVEN + name not in form or before != theirs):
             continue
         edit.values[name] = widget.parse(form, reader)
         edit.texts[name] = form.get(name, "")

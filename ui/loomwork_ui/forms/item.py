@@ -8,13 +8,16 @@ from markupsafe import Markup
 
 from loomwork_ui.reader import Reader
 from loomwork_ui.widgets.base import Widget
+from loomwork_ui.widgets.choice import SelectWidget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """What a widget's template and the field around it are given.
 
-    ``base`` is the fingerprint of what the form was made from.
+    ``base`` is the fingerprint of what the form was made from. A ``hidden`` field is not shown
+    and a ``locked`` one shown as a value, as long as their conditions hold; of a select those
+    options can be chosen that are ``offered``, or all of them.
     """
 
     widget: Widget
@@ -27,6 +30,10 @@ class Item:
     span: int = 1
     editable: bool = True
     base: str = ""
+    required: bool = False
+    hidden: bool = False
+    locked: bool = False
+    offered: tuple[str, ...] | None = None
 
     @property
     def name(self) -> str:
@@ -45,9 +52,13 @@ class Item:
         return text.to(self.widget.locale) if text else ""
 
     @property
-    def required(self) -> bool:
-        """Tell whether the field has to be filled."""
-        return self.widget.field.required
+    def options(self) -> Mapping[str, str]:
+        """Return the labels of the options that can be chosen, and of the one that is."""
+        labels = self.widget.options if isinstance(self.widget, SelectWidget) else {}
+        if self.offered is None:
+            return labels
+        shown = {*self.offered, self.entry}
+        return {name: label for name, label in labels.items() if name in shown}
 
     @property
     def shown(self) -> Markup:

@@ -1,17 +1,22 @@
 """The record page: what its templates show."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from loomwork.model.entity import Entity
+from loomwork.records.effects import FieldEffect
 from loomwork_ui.forms.comparison import base
 from loomwork_ui.forms.conflict import Conflict
+from loomwork_ui.forms.following import about, following
 from loomwork_ui.forms.item import Item
-from loomwork_ui.forms.layout import Tab
+from loomwork_ui.forms.layout import Section, Tab
 from loomwork_ui.forms.linked import linked, linked_title
-from loomwork_ui.forms.submission import entries, writable
+from loomwork_ui.forms.ruling import effect, ruling
+from loomwork_ui.forms.standing import Standing, standing
+from loomwork_ui.forms.submission import Doubt, entries, writable
 from loomwork_ui.request import Visit
+from loomwork_ui.widgets.base import Widget
 
 TRACES = ("created_at", "created_by", "updated_at", "updated_by")
 BESIDE = ("owner", "team")
@@ -34,8 +39,13 @@ class RecordPage:
     may_delete: bool = False
     has_related: bool = False
     errors: Mapping[str, str] = field(default_factory=dict)
+    doubts: Sequence[Doubt] = ()
+    accepted: tuple[str, ...] = ()
     conflict: Conflict | None = None
     zone: str = ""
+    form: str = ""
+    following: str = ""
+    standing: Standing | None = None
 
     @property
     def url(self) -> str:
@@ -43,11 +53,27 @@ class RecordPage:
         return f"/app/{self.entity.name}/{self.record['id'] if self.record else 'new'}"
 
     @property
+    def about(self) -> str:
+        """Return the query that says which record the form is about."""
+        return about(self.record)
+
+    @property
     def version(self) -> str:
         """Return the version that the form was made from; after a conflict that is an old one."""
         if self.conflict is not None:
             return str(self.conflict.based_on)
         return str(self.record["version"]) if self.record else ""
+
+    @property
+    def accepting(self) -> str:
+        """Return the names of all warnings so far, as a form says that it accepts them."""
+        return ",".join((*self.accepted, *(doubt.name for doubt in self.doubts)))
+
+    def hides(self, part: Section | Tab) -> bool:
+        """Tell whether all fields of a part of the form are hidden."""
+        sections = part.sections if isinstance(part, Tab) else (part,)
+        names = [slot.name for section in sections for slot in section.slots]
+        return bool(names) and all(self.items[name].hidden for name in names)
 
     @property
     def general_error(self) -> str:
@@ -68,19 +94,22 @@ def record_page(
     given: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
     bases: Mapping[str, str] | None = None,
+    form: str = "",
 ) -> RecordPage:
     """Return the page of a record, or of a new one.
 
     ``given`` is what somebody typed, or what a link to the page suggests; it stands instead of
     the record's values. ``errors`` are by field; so are ``bases``, for fields whose form was made
-    from other values than the record's present ones.
+    from other values than the record's present ones. ``form`` names the form in use, if one is.
     """
     prepared = visit.prepared
     widgets = prepared.widgets(entity)
-    arrangement = prepared.layout(entity)
+    changes = {name: widgets[name].parse(given or {}, visit.reader) for name in given or ()}
+    effects = ruling(visit, entity, record, changes, form=form)
+    arrangement = prepared.layout(entity, effects.form)
     allowed = permitted(visit, entity, record)
-    may_write = frozenset(writable(entity, arrangement.names, allowed))
-    values = record if record is not None else first_values(visit, entity)
+    editable = writable(entity, arrangement.names, allowed)
+    values = record if record is not None else first_values(visit, entity, effects.fill)
     texts = {**entries(widgets, arrangement.names, values, visit.reader), **(given or {})}
     page = RecordPage(
         entity=entity,
@@ -88,27 +117,50 @@ def record_page(
         plural=entity.plural.to(prepared.locale),
         tabs=arrangement.tabs,
         items={
-            name: Item(
-                widget=widgets[name],
-                reader=visit.reader,
-                id=f"f-{name}",
-                entry=texts[name],
-                title=linked_title(visit, widgets[name], texts[name], values.get(name)),
-                value=values.get(name),
-                error=(errors or {}).get(name, ""),
-                editable=name in may_write,
-                base=(bases or {}).get(name, base(widgets[name], values.get(name), visit.reader)),
-            )
+            name: _item(visit, widgets[name], values, texts[name], effect(effects, entity, name))
             for name in arrangement.names
         },
         record=record,
-        editable=bool(may_write),
+        editable=bool(editable),
         errors=errors or {},
         zone=visit.reader.zone.key,
+        form=effects.form.name if effects.form is not None else "",
     )
+    page.items = {
+        name: replace(
+            item,
+            editable=name in editable,
+            error=page.errors.get(name, ""),
+            hidden=item.hidden and name not in page.errors,
+            base=(bases or {}).get(name, item.base),
+        )
+        for name, item in page.items.items()
+    }
+    if editable:
+        page.following = following(visit, entity, effects.form, record, values, editable)
     if record is not None:
         _surround(page, visit, arrangement.highlights, allowed)
     return page
+
+
+def _item(
+    visit: Visit, widget: Widget, values: Mapping[str, Any], text: str, rule: FieldEffect
+) -> Item:
+    """Return a field of the form as its value and the conditions have it."""
+    value = values.get(widget.field.name)
+    return Item(
+        widget=widget,
+        reader=visit.reader,
+        id=f"f-{widget.field.name}",
+        entry=text,
+        title=linked_title(visit, widget, text, value),
+        value=value,
+        required=rule.required,
+        hidden=not rule.visible,
+        locked=rule.readonly,
+        offered=rule.options,
+        base=base(widget, value, visit.reader),
+    )
 
 
 def permitted(visit: Visit, entity: Entity, record: Mapping[str, Any] | None) -> frozenset[str]:
@@ -119,14 +171,28 @@ def permitted(visit: Visit, entity: Entity, record: Mapping[str, Any] | None) ->
     return records.allowed(visit.actor, entity.name) & {"create", "assign"}
 
 
-def first_values(visit: Visit, entity: Entity) -> dict[str, Any]:
-    """Return what a new record starts with: what the records service would give it."""
+def first_values(
+    visit: Visit, entity: Entity, fill: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return what a new record starts with: what the records service would give it.
+
+    ``fill`` holds what its fields get by themselves.
+    """
     values = {name: item.default for name, item in entity.own_fields.items()}
     if entity.ownership == "user" and visit.actor.user:
         values["owner"] = {"id": visit.actor.user, "title": visit.actor.name}
     if entity.ownership != "none" and visit.actor.team:
         values["team"] = linked(visit, entity.links["team"].to, visit.actor.team)
+    for name, value in (fill or {}).items():
+        values[name] = as_read(visit, entity, name, value)
     return values
+
+
+def as_read(visit: Visit, entity: Entity, name: str, value: Any) -> Any:
+    """Return a computed value as the records service would read it."""
+    if name not in entity.links or value is None:
+        return value
+    return linked(visit, entity.links[name].to, value)
 
 
 def _surround(
@@ -134,7 +200,9 @@ def _surround(
 ) -> None:
     page.may_delete = "delete" in allowed
     page.has_related = bool(visit.prepared.related(page.entity))
-    page.highlights = _items(page, visit, highlights)
+    hidden = {name for name, item in page.items.items() if item.hidden}
+    page.highlights = _items(page, visit, [name for name in highlights if name not in hidden])
+    page.standing = standing(visit, page.entity, page.record or {}, page.items)
     page.beside = _items(page, visit, [name for name in BESIDE if name not in page.items])
     page.traces = _items(page, visit, TRACES)
 

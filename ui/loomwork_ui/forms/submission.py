@@ -1,6 +1,7 @@
 """What a submitted form says, and which fields it may say it of."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from loomwork.errors import LoomworkError
@@ -8,6 +9,8 @@ from loomwork.model.entity import Entity
 from loomwork_ui.reader import Reader
 from loomwork_ui.widgets.base import Form, Translate, Widget
 
+WARNING = "warning"
+"""The code of a problem that can be accepted."""
 ASSIGNED = frozenset(("owner", "team"))
 """System fields that may be set, by those who may assign."""
 
@@ -33,20 +36,27 @@ def entries(
     return {name: widgets[name].entered(values.get(name), reader) for name in names}
 
 
-def payload(
-    widgets: Mapping[str, Widget], names: Iterable[str], form: Form, reader: Reader
-) -> dict[str, object]:
-    """Return the values of the sent fields for the records service.
-
-    A field that the form does not hold is left out, not emptied: the form may be older than the
-    field, or than the right to write it.
-    """
-    return {name: widgets[name].parse(form, reader) for name in names if widgets[name].sent(form)}
-
-
 def typed(widgets: Mapping[str, Widget], names: Iterable[str], form: Form) -> dict[str, str]:
     """Return the sent fields as they were typed."""
     return {name: form.get(name, "") for name in names if widgets[name].sent(form)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """What speaks against saving a record, unless somebody accepts it."""
+
+    name: str
+    text: str
+
+
+def doubts(error: LoomworkError, translate: Translate, locale: str) -> tuple[Doubt, ...]:
+    """Return what has to be accepted where nothing else is wrong; nothing otherwise."""
+    if any(problem.code != WARNING for problem in error.problems):
+        return ()
+    return tuple(
+        Doubt(name=str(problem.context["check"]), text=problem.message(translate, locale))
+        for problem in error.problems
+    )
 
 
 def messages(error: LoomworkError, translate: Translate, locale: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from flask import Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from loomwork.errors import NotFoundError
-from loomwork.records.listing import ListQuery
+from loomwork_ui.forms.answering import found_by_title
 from loomwork_ui.listing.address import ListAddress
 from loomwork_ui.listing.builder import condition_input, offered, with_condition
 from loomwork_ui.listing.page import list_page
@@ -12,7 +12,6 @@ from loomwork_ui.pages.blueprint import routes
 from loomwork_ui.request import VARY, Visit, visit, wants_fragment
 from loomwork_ui.widgets.base import Widget
 
-FOUND_AT_MOST = 20
 SEARCH_FORM = "search-form"
 
 
@@ -46,21 +45,7 @@ def condition(entity: str) -> str:
 @routes.route("/app/lookup/<entity>", permission="entity")
 def lookup(entity: str) -> Response:
     """Return the records whose title a typed text may mean, as JSON."""
-    here = visit()
-    title = here.prepared.entity(entity).title
-    query = ListQuery(
-        search=request.args.get("q", "").strip(),
-        fields=(title,),
-        sort=(title,),
-        limit=FOUND_AT_MOST,
-    )
-    found = here.site.records.page(here.actor, entity, query)
-    return make_response(
-        [
-            {"id": str(item["id"]), "title": str(item.get(title) or item["id"])}
-            for item in found.items
-        ]
-    )
+    return make_response(found_by_title(visit(), entity, request.args.get("q", "")))
 
 
 def _answer(template: str, here: Visit, address: ListAddress) -> Response:

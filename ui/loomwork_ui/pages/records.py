@@ -7,14 +7,16 @@ from uuid import UUID
 from flask import Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from loomwork.errors import N_, ForbiddenError
+from loomwork.errors import N_, ForbiddenError, NotFoundError
 from loomwork.model.entity import Entity
 from loomwork.web.language import gettext
 from loomwork_ui.forms import saving
+from loomwork_ui.forms.answering import answer, linkable
 from loomwork_ui.forms.record import RecordPage, permitted, record_page
 from loomwork_ui.forms.related import related
+from loomwork_ui.forms.submission import writable
 from loomwork_ui.pages.blueprint import routes
-from loomwork_ui.request import VARY, visit, wants_fragment
+from loomwork_ui.request import VARY, Visit, visit, wants_fragment
 from loomwork_ui.toasts import Toast, at_once, later
 
 CREATED = N_("{title} was created.")
@@ -31,7 +33,7 @@ def new_record(entity: str) -> Response:
     definition = here.prepared.entity(entity)
     if "create" not in permitted(here, definition, None):
         raise ForbiddenError
-    names = here.prepared.layout(definition).names
+    names = writable(definition, definition.fields, permitted(here, definition, None))
     given = {name: request.args[name] for name in names if name in request.args}
     return _page(record_page(here, definition, None, given=given))
 
@@ -74,6 +76,22 @@ def update_record(entity: str, record: UUID) -> AnyResponse:
     return response
 
 
+@routes.route("/app/<entity>/effects", permission="entity", methods=["POST"])
+def effects(entity: str) -> Response:
+    """Return what follows from what is typed so far, for the form to follow."""
+    here = saving.as_shown(visit(), request.form)
+    definition = here.prepared.entity(entity)
+    return make_response(answer(here, definition, _edited(here, definition), request.form))
+
+
+@routes.route("/app/<entity>/lookup/<field>", permission="entity", methods=["POST"])
+def lookup_for_field(entity: str, field: str) -> Response:
+    """Return the records that a link of the record being edited may lead to, as JSON."""
+    here = saving.as_shown(visit(), request.form)
+    definition = here.prepared.entity(entity)
+    return make_response(linkable(here, definition, field, _edited(here, definition), request.form))
+
+
 @routes.route("/app/<entity>/<uuid:record>/delete", permission="entity", methods=["POST"])
 def delete_record(entity: str, record: UUID) -> AnyResponse:
     """Delete a record and offer to take it back where that is possible."""
@@ -102,6 +120,17 @@ def related_records(entity: str, record: UUID) -> str:
     here = visit()
     lists = related(here, here.prepared.entity(entity), record)
     return render_template("related.html", lists=lists)
+
+
+def _edited(here: Visit, entity: Entity) -> Mapping[str, Any] | None:
+    """Return the record that the form is about; None for a new one."""
+    try:
+        id_ = UUID(request.args["record"])
+    except KeyError:
+        return None
+    except ValueError:
+        raise NotFoundError from None
+    return here.site.records.read(here.actor, entity.name, id_)
 
 
 def _page(page: RecordPage, status: int = 200) -> Response:

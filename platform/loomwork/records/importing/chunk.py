@@ -12,6 +12,7 @@ from loomwork.model.types.link import LinkType
 from loomwork.records.importing.earlier import Earlier
 from loomwork.records.importing.links import Links, naming_fields
 from loomwork.records.importing.lookup import Lookup
+from loomwork.records.normalising import normalised
 from loomwork.records.writing import Writer
 
 Row: TypeAlias = tuple[int, list[str]]
@@ -78,6 +79,8 @@ class ChunkWriter:
         for position, to in self.linked.items():
             cells = (self.chunk.cell(row, position) for row in self.chunk.rows)
             self.links.prepare(to, (cell for cell in cells if cell))
+            if to in self.writer.rules.sees:
+                self.writer.unit.relations.prefetch(to, self.links.targets(to))
         present = self._present()
         for row in self.chunk.rows:
             values = self._values(row)
@@ -139,7 +142,9 @@ class ChunkWriter:
             return None
         if position in self.linked:
             return self.links.resolve(self.linked[position], text)
-        return self.chunk.columns[position].type.parse_text(text)
+        column = self.chunk.columns[position]
+        text = str(normalised(column, text))
+        return column.type.parse_text(text) if text else None
 
     def _repeated(self, values: Values, line: int) -> Iterator[Problem]:
         """Yield a problem for each unique value that an earlier line of the file has already."""
@@ -156,6 +161,9 @@ class ChunkWriter:
                 )
 
     def _add(self, row: Row, values: Values) -> None:
+        if self.entity.name in self.writer.rules.sees:
+            # What the rules say of this row depends on those before it.
+            self._insert()
         given = {name: value for name, value in values.items() if value is not None}
         try:
             record = self.writer.prepare_new({**self.chunk.defaults, **given})
@@ -163,7 +171,7 @@ class ChunkWriter:
             self._reject(row, error)
             return
         readable = self.writer.rights.rule(self.entity.name, "read")
-        if readable.holds(record, self.writer.actor.user):
+        if readable.holds(record, self.writer.context):
             self.earlier.name(record, self.names)
         self._leave_out_imagined(record)
         self.new.append((row, record))
@@ -185,7 +193,10 @@ class ChunkWriter:
         imagined = self._leave_out_imagined(values)
 
         def change() -> None:
-            if self.writer.change(found[0], values) or imagined:
+            moved = self.writer.change(found[0], values)
+            # A row stands for itself: it has to be right by itself at its own end.
+            self.writer.unit.settle()
+            if moved or imagined:
                 self.chunk.updated += 1
             else:
                 self.chunk.unchanged += 1
@@ -215,14 +226,26 @@ class ChunkWriter:
         try:
             with transaction.connection.begin_nested():
                 transaction.insert_many(table, [values for _, values in new])
+                for _, values in new:
+                    self.writer.written(values)
+                self.writer.unit.settle()
         except LoomworkError:
-            for row, values in new:
-                if self._guarded(row, partial(transaction.insert, table, values)):
-                    self.chunk.created += 1
-                else:
-                    self.earlier.unname(values["id"])
+            self.writer.unit.relations.forget_all()
+            self._insert_each(new)
         else:
             self.chunk.created += len(new)
+
+    def _insert_each(self, new: Sequence[tuple[Row, Values]]) -> None:
+        for row, values in new:
+            if self._guarded(row, partial(self._insert_one, values)):
+                self.chunk.created += 1
+            else:
+                self.earlier.unname(values["id"])
+
+    def _insert_one(self, values: Values) -> None:
+        self.writer.transaction.insert(self.writer.table, values)
+        self.writer.written(values)
+        self.writer.unit.settle()
 
     def _guarded(self, row: Row, work: Callable[[], object]) -> bool:
         """Do ``work`` for a row inside a savepoint; note why it was refused and go on."""
@@ -230,6 +253,8 @@ class ChunkWriter:
             with self.writer.transaction.connection.begin_nested():
                 work()
         except LoomworkError as error:
+            # What was read inside the savepoint has never been.
+            self.writer.unit.relations.forget_all()
             self._reject(row, error)
             return False
         return True

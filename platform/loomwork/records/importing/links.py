@@ -55,6 +55,11 @@ class Links:
             for text, id_ in self._look_up(entity, missing[start : start + AT_ONCE]):
                 known[text].add(id_)
 
+    def targets(self, entity: str) -> Iterator[UUID]:
+        """Yield the records of ``entity`` that the texts looked up so far may name."""
+        for ids in self._found.get(entity, {}).values():
+            yield from ids
+
     def resolve(self, entity: str, text: str) -> UUID:
         """Return the record that ``text`` names; InvalidError where it is none or several."""
         found = self._found[entity][text]

@@ -36,7 +36,8 @@ class Import:
 
     ``actor`` is asked for before each transaction, so that rights which change meanwhile count.
     ``match`` names the field by which present records are updated; ``defaults`` are values of new
-    records for fields that no column fills; a ``rehearsal`` writes nothing.
+    records for fields that no column fills; ``accepted`` names the warnings that reject no row; a
+    ``rehearsal`` writes nothing.
     """
 
     records: Records
@@ -46,6 +47,7 @@ class Import:
     columns: Mapping[int, Field]
     match: str = ""
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    accepted: frozenset[str] = frozenset()
     rehearsal: bool = False
 
     def run(self, outcome: Outcome, progress: Callable[[int], object]) -> None:
@@ -95,7 +97,7 @@ class Import:
 
         for attempt in range(TRIES):
             try:
-                self.records.write(self.actor(), work)
+                self.records.write(self.actor(), work, accepted=self.accepted)
             except _Rehearsed:
                 break
             except ActorMovedError:

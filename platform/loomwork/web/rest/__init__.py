@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from loomwork.web.rest import health, records
+from loomwork.web.rest import expressions, health, metadata, records
 
 if TYPE_CHECKING:
     from loomwork.publishing.site import Site
@@ -15,3 +15,5 @@ def mount(app: Flask, site: "Site") -> None:
     del site
     app.register_blueprint(health.routes)
     app.register_blueprint(records.routes)
+    app.register_blueprint(metadata.routes)
+    app.register_blueprint(expressions.routes)

@@ -11,8 +11,19 @@ import orjson
 from flask import Response, request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
-from loomwork.errors import N_, BadRequestError, InvalidError, NotFoundError, Problem
+from loomwork.errors import (
+    N_,
+    BadRequestError,
+    InvalidError,
+    Localised,
+    NotFoundError,
+    Problem,
+)
+from loomwork.model.field_type import NOT_TEXT
+from loomwork.records.effects import Effects, Question
 from loomwork.records.listing import LARGEST_PAGE, ListQuery
+from loomwork.web.language import current_locale
+from loomwork.web.problems import entry
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -20,7 +31,12 @@ if TYPE_CHECKING:
 NOT_JSON = N_("The body is not JSON: {reason}.")
 KEY_TWICE = N_("The key “{key}” is written twice in one object.")
 NO_PARAMETERS = N_("There is no parameter “{name}” here.")
+PARAMETER_TWICE = N_("The parameter “{name}” is given twice.")
+PLAIN_JSON = orjson.OPT_UTC_Z | orjson.OPT_PASSTHROUGH_DATACLASS
+ACCEPT = "accept"
+"""The parameter that names the warnings which do not keep a record from being written."""
 PARAMETERS = frozenset({"filter", "sort", "fields", "limit", "cursor", "count"})
+QUESTION = ("form", "id", "values")
 ENTITY_TAG = re.compile(r'(?:W/)?"([0-9]{1,18})"')
 PROMISE = "Idempotency-Key"
 """A header that nothing keeps yet: a caller who relies on it must know."""
@@ -70,14 +86,43 @@ def read_id(text: str) -> UUID:
         raise NotFoundError from None
 
 
-def refuse_parameters() -> None:
-    """Raise InvalidError for a parameter, or a header, that would be ignored."""
+def refuse_parameters(*known: str) -> None:
+    """Raise InvalidError for a parameter not ``known``, or a header, that would be ignored."""
     if request.environ.get("QUERY_STRING"):
         for name in request.args:
-            raise _refused(name, "unknown_parameter", NO_PARAMETERS, name=name)
+            if name not in known:
+                raise _refused(name, "unknown_parameter", NO_PARAMETERS, name=name)
+            if len(request.args.getlist(name)) > 1:
+                raise _refused(name, "repeated_parameter", PARAMETER_TWICE, name=name)
     if PROMISE in request.headers:
         text = N_("The header “{name}” is not supported yet.")
         raise _refused("", "unsupported_header", text, name=PROMISE)
+
+
+def accepted_warnings() -> frozenset[str]:
+    """Return the warnings that the caller accepts; InvalidError for any other parameter."""
+    refuse_parameters(ACCEPT)
+    return frozenset(_names(request.args.get(ACCEPT, "")))
+
+
+def read_question(body: object) -> tuple[UUID | None, Question]:
+    """Return of which record effects are asked, and with which values."""
+    if not isinstance(body, dict):
+        text = N_("An object is expected: values, and perhaps id and form.")
+        raise _refused("", "not_an_object", text)
+    for name in body:
+        if name not in QUESTION:
+            text = N_("There is no key “{name}” here; there are: {known}.")
+            raise _refused(name, "unknown_key", text, name=name, known=", ".join(QUESTION))
+    form = body.get("form", "")
+    if not isinstance(form, str):
+        raise _refused("form", "not_text", NOT_TEXT)
+    id_ = body.get("id")
+    if id_ is not None and not isinstance(id_, str):
+        raise _refused("id", "not_text", NOT_TEXT)
+    return read_id(id_) if id_ is not None else None, Question(
+        values=body.get("values", {}), form=form
+    )
 
 
 def read_query(arguments: "MultiDict[str, str]") -> ListQuery:
@@ -88,8 +133,7 @@ def read_query(arguments: "MultiDict[str, str]") -> ListQuery:
             known = ", ".join(sorted(PARAMETERS))
             raise _refused(name, "unknown_parameter", text, name=name, known=known)
         if len(arguments.getlist(name)) > 1:
-            text = N_("The parameter “{name}” is given twice.")
-            raise _refused(name, "repeated_parameter", text, name=name)
+            raise _refused(name, "repeated_parameter", PARAMETER_TWICE, name=name)
     limit = arguments.get("limit", "50")
     if not re.fullmatch(r"[0-9]{1,6}", limit):
         text = N_("The limit is a whole number from 1 to {limit}.")
@@ -133,13 +177,15 @@ def expected_version() -> int | None:
 
 def answer(data: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Return the answer with ``data`` as JSON."""
-    body = orjson.dumps(data, default=_plain, option=orjson.OPT_UTC_Z)
+    body = orjson.dumps(data, default=_plain, option=PLAIN_JSON)
     return Response(body, status, headers, content_type="application/json")
 
 
 def _plain(value: object) -> str:
     if isinstance(value, Decimal):
         return format(value, "f")
+    if isinstance(value, Localised):
+        return value.to(current_locale())
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
@@ -148,3 +194,29 @@ def answer_record(
 ) -> Response:
     """Return the answer with one record and its entity tag."""
     return answer(record, status, {"ETag": f'"{record["version"]}"', **(headers or {})})
+
+
+def answer_effects(found: Effects) -> Response:
+    """Return the answer with what holds for the fields of a record."""
+    data: dict[str, object] = {
+        "fields": {
+            name: {
+                "visible": one.visible,
+                "required": one.required,
+                "readonly": one.readonly,
+                **({} if one.options is None else {"options": one.options}),
+            }
+            for name, one in found.fields.items()
+        },
+        "fill": found.fill,
+    }
+    if found.form is not None:
+        data["form"] = found.form.name
+    if found.completeness is not None:
+        data["completeness"] = {
+            "percent": found.completeness.percent,
+            "missing": found.completeness.missing,
+        }
+    if found.problems:
+        data["errors"] = [entry(problem) for problem in found.problems]
+    return answer(data)

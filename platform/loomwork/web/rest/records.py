@@ -5,12 +5,15 @@ from flask import Response, request
 from loomwork.records.service import Records
 from loomwork.web.identity import current_site, with_current_rights
 from loomwork.web.rest.message import (
+    accepted_warnings,
     answer,
+    answer_effects,
     answer_record,
     expected_version,
     read_body,
     read_id,
     read_query,
+    read_question,
     refuse_parameters,
 )
 from loomwork.web.routing import Routes
@@ -36,11 +39,22 @@ def list_records(entity: str) -> Response:
 @routes.route("/<entity>", permission="entity", methods=["POST"])
 def create_record(entity: str) -> Response:
     """Create a record."""
-    refuse_parameters()
-    body = read_body()
-    record = with_current_rights(lambda actor: _records().create(actor, entity, body))
+    accepted, body = accepted_warnings(), read_body()
+    record = with_current_rights(
+        lambda actor: _records().create(actor, entity, body, accepted=accepted)
+    )
     place = f"/api/v1/records/{entity}/{record['id']}"
     return answer_record(record, 201, {"Location": place})
+
+
+@routes.route("/<entity>/effects", permission="entity", methods=["POST"])
+def tell_effects(entity: str) -> Response:
+    """Answer with what the conditions say of a record as it is being edited."""
+    refuse_parameters()
+    id_, question = read_question(read_body())
+    return answer_effects(
+        with_current_rights(lambda actor: _records().effects(actor, entity, id_, question))
+    )
 
 
 @routes.route("/<entity>/<id_>", permission="entity")
@@ -58,11 +72,13 @@ def read_record(entity: str, id_: str) -> Response:
 @routes.route("/<entity>/<id_>", permission="entity", methods=["PATCH"])
 def update_record(entity: str, id_: str) -> Response:
     """Change the given fields."""
-    refuse_parameters()
+    accepted = accepted_warnings()
     key, version, body = read_id(id_), expected_version(), read_body()
     return answer_record(
         with_current_rights(
-            lambda actor: _records().update(actor, entity, key, body, version=version)
+            lambda actor: _records().update(
+                actor, entity, key, body, version=version, accepted=accepted
+            )
         )
     )
 

@@ -70,10 +70,24 @@ class LinkField extends HTMLElement {
   /** @param {string} typed */
   async fetch(typed) {
     this.asked = typed;
-    const address = `${this.dataset.source}?${new URLSearchParams({ q: typed })}`;
-    const answer = await fetch(address, { headers: { Accept: "application/json" } }).catch(() => undefined);
+    const answer = await this.request(typed).catch(() => undefined);
     if (this.asked !== typed || !answer?.ok || document.activeElement !== this.input) return;
     this.fill(await answer.json());
+  }
+
+  /**
+   * Which records fit may depend on what is typed in the whole form.
+   * @param {string} typed
+   */
+  request(typed) {
+    const { form } = this.select;
+    const headers = { Accept: "application/json" };
+    if (!("fitting" in this.dataset) || !form?.dataset.lookup) {
+      return fetch(`${this.dataset.source}?${new URLSearchParams({ q: typed })}`, { headers });
+    }
+    const body = new URLSearchParams(new FormData(form));
+    body.set("_q", typed);
+    return fetch(`${form.dataset.lookup}${this.select.name}${form.dataset.about}`, { method: "POST", body, headers });
   }
 
   /** @param {{id: string, title: string}[]} found */
@@ -144,6 +158,7 @@ class LinkField extends HTMLElement {
   choose(value, title) {
     this.select.replaceChildren(new Option("", ""), ...(value ? [new Option(title, value, true, true)] : []));
     this.select.value = value;
+    this.show();
     this.close();
     this.select.dispatchEvent(new Event("change", { bubbles: true }));
   }

@@ -19,10 +19,20 @@ class RecordForm extends HTMLElement {
     window.addEventListener("beforeunload", (event) => {
       if (this.dirty && !this.leaving) event.preventDefault();
     }, { signal });
+    if (this.form && this.dataset.conditions) this.followConditions(signal);
     this.setUpTabs();
     this.show();
     // htmx gives the focus back to the pressed button once it has swapped; errors come first.
     setTimeout(() => this.focusFirst());
+  }
+
+  /**
+   * Only forms with conditions need the language, and none has to wait for it.
+   * @param {AbortSignal} signal
+   */
+  async followConditions(signal) {
+    const { FormConditions } = await import("./form-conditions.js");
+    if (!signal.aborted) new FormConditions(this.form, JSON.parse(this.dataset.conditions)).listen(signal);
   }
 
   disconnectedCallback() {
@@ -55,7 +65,8 @@ class RecordForm extends HTMLElement {
     } else if (this.querySelector("[data-summary]")) {
       this.querySelector("[data-summary]").focus();
     } else if (this.form && location.pathname.endsWith("/new")) {
-      this.form.querySelector("input:not([type='hidden']), select, textarea")?.focus();
+      const inputs = this.form.querySelectorAll(".field:not([hidden]) :is(input:not([type='hidden']), select, textarea):enabled");
+      [...inputs].find((input) => input.checkVisibility())?.focus();
     }
   }
 
@@ -64,7 +75,7 @@ class RecordForm extends HTMLElement {
     if (!list) return;
     list.hidden = false;
     this.panels = [...this.querySelectorAll("[role='tabpanel']")];
-    this.selectTab(this.panels[0]);
+    this.selectTab(this.panels.find((panel) => !document.getElementById(panel.getAttribute("aria-labelledby")).hidden) ?? this.panels[0]);
     list.addEventListener("click", (event) => {
       const tab = /** @type {Element} */ (event.target).closest("[role='tab']");
       if (tab) this.selectTab(document.getElementById(tab.getAttribute("aria-controls")));
@@ -88,7 +99,8 @@ class RecordForm extends HTMLElement {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
     const present = this.panels.findIndex((panel) => !panel.hidden);
-    const next = this.panels[(present + step + this.panels.length) % this.panels.length];
+    const open = this.panels.filter((panel) => !document.getElementById(panel.getAttribute("aria-labelledby")).hidden);
+    const next = open[(open.indexOf(this.panels[present]) + step + open.length) % open.length];
     this.selectTab(next);
     document.getElementById(next.getAttribute("aria-labelledby")).focus();
   }
@@ -111,17 +123,18 @@ class RecordForm extends HTMLElement {
     }
     if (target.closest("[data-close-dialog]")) target.closest("dialog")?.close();
     if (target.closest("[data-discard], [data-reload], dialog .danger")) this.leaving = true;
-    const faulty = target.closest(".notice a[href^='#']");
-    if (faulty) this.goTo(event, faulty.getAttribute("href").slice(1));
+    const faulty = target.closest("a[data-goes-to]");
+    if (faulty) this.goTo(event, faulty);
   }
 
   /**
    * @param {Event} event
-   * @param {string} id of an input
+   * @param {Element} link to an input
    */
-  goTo(event, id) {
+  goTo(event, link) {
     event.preventDefault();
-    const input = document.getElementById(id);
+    link.closest("details")?.removeAttribute("open");
+    const input = document.getElementById(link.getAttribute("href").slice(1));
     this.selectTab(input?.closest("[role='tabpanel']") ?? null);
     (input?.closest("lw-link")?.querySelector("input") ?? input)?.focus();
   }

@@ -13,6 +13,14 @@ function rememberZone() {
   }
 }
 
+/** Tell the server the kind of screen, by which forms are chosen; with the next page, too. */
+function rememberWidth() {
+  const width = innerWidth <= 760 ? "phone" : innerWidth <= 1100 ? "tablet" : "desktop";
+  if (!document.cookie.split("; ").includes(`width=${width}`)) {
+    document.cookie = `width=${width}; path=/; max-age=${YEAR}; samesite=lax`;
+  }
+}
+
 /**
  * Close open menus that are not around an element.
  * @param {Element | null} around
@@ -64,6 +72,7 @@ class Rail extends HTMLElement {
 
 customElements.define("lw-rail", Rail);
 rememberZone();
+rememberWidth();
 document.addEventListener("click", (event) => closeMenus(/** @type {Element} */ (event.target)));
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || closeWithKey()) return;

@@ -1,0 +1,1 @@
+"""What documents say of each other: every reference and every expression is checked here."""

@@ -1,0 +1,137 @@
+"""The fields of an entity: targets, limits, defaults, conditions."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from loomwork.catalog.references.derived import check_derived
+from loomwork.catalog.references.reader import Path, Reader, target_of
+from loomwork.catalog.references.world import targets
+from loomwork.errors import N_, InvalidError
+from loomwork.expressions.scope import Scope
+from loomwork.model.entity import Entity, Field
+from loomwork.model.types.declared import DERIVED, DeclaredType
+from loomwork.model.types.select import SelectType
+
+BY_PLATFORM = frozenset({("user", "username")})
+"""Read-only fields that the platform itself fills."""
+
+
+def resolve_field(reader: Reader, entity: Entity, field: Field, scope: Scope) -> Field:
+    """Return ``field`` with canonical expressions; note everything that does not fit."""
+    path: Path = ("fields", field.name)
+    settings = reader.body["fields"][field.name]
+    _check_target(reader, path, settings)
+    _check_range(reader, path, field)
+    _check_options(reader, path, entity, field)
+    if isinstance(field.type, DeclaredType) and field.type.declared in DERIVED:
+        check_derived(reader, entity, field, settings)
+    resolved = replace(
+        field,
+        default=_default(reader, path, field, settings),
+        default_is=_default_is(reader, path, field, scope),
+        required_when=_when(reader, (*path, "required"), field.required_when, scope),
+        readonly_when=_when(reader, (*path, "readonly"), field.readonly_when, scope),
+        visible_when=_when(reader, (*path, "visible"), field.visible_when, scope),
+        option_when={
+            name: _when(reader, (*path, "options", name, "when"), when, scope)
+            for name, when in field.option_when.items()
+        },
+        filter=_filter(reader, path, entity, field),
+        fill=_fill(reader, path, entity, field, scope),
+    )
+    _check_fillable(reader, path, entity, resolved)
+    return resolved
+
+
+def _when(reader: Reader, path: Path, source: str, scope: Scope) -> str:
+    return reader.condition(path, source, scope) if source else ""
+
+
+def _check_target(reader: Reader, path: Path, settings: Mapping[str, Any]) -> None:
+    several = not isinstance(settings.get("to"), str)
+    for place, name in enumerate(targets(settings)):
+        reader.entity((*path, "to", place) if several else (*path, "to"), name)
+
+
+def _check_range(reader: Reader, path: Path, field: Field) -> None:
+    """Note a smallest value above the largest."""
+    low, high = getattr(field.type, "min", None), getattr(field.type, "max", None)
+    if low is not None and high is not None and low > high:
+        text = N_("The smallest value, {low}, is above the largest, {high}.")
+        reader.add((*path, "min"), "bad_bounds", text, low=low, high=high)
+
+
+def _check_options(reader: Reader, path: Path, entity: Entity, field: Field) -> None:
+    """Note a select without options, and options beside a workflow that are none of its states."""
+    if not isinstance(field.type, SelectType):
+        return
+    workflow = reader.world.workflows.get(entity.name, {}).get(field.name)
+    written = reader.body["fields"][field.name].get("options", {})
+    if workflow is None and not written:
+        text = N_("A select needs options, or a workflow that governs it.")
+        reader.add(path, "no_options", text)
+    elif workflow is not None:
+        for name in written:
+            reader.known((*path, "options", name), "state", name, workflow.body["states"])
+
+
+def _default(reader: Reader, path: Path, field: Field, settings: Mapping[str, Any]) -> object:
+    default = settings.get("default")
+    if default is None or field.default_is:
+        return None
+    try:
+        return field.type.parse(default)
+    except InvalidError as error:
+        for problem in error.problems:
+            reader.add((*path, "default"), problem.code, problem.text, **problem.context)
+        return None
+
+
+def _default_is(reader: Reader, path: Path, field: Field, scope: Scope) -> str:
+    if not field.default_is:
+        return ""
+    return reader.text((*path, "default", "is"), field.default_is, scope, field)
+
+
+def _filter(reader: Reader, path: Path, entity: Entity, field: Field) -> str:
+    """Return the filter of a link, whose ``this`` is the record that has the link."""
+    target = reader.world.entities.get(target_of(field))
+    if not field.filter or target is None:
+        return field.filter
+    place = (*path, "filter")
+    return reader.condition(place, field.filter, reader.scope(place, target, this=entity))
+
+
+def _fill(
+    reader: Reader, path: Path, entity: Entity, field: Field, scope: Scope
+) -> Mapping[str, str]:
+    filled = {}
+    for name, source in field.fill.items():
+        place = (*path, "fill", name)
+        filled[name] = source
+        if not reader.known(place, "field", name, entity.fields):
+            continue
+        target = entity.fields[name]
+        if target.system and not target.writable:
+            text = N_("The field “{name}” is kept by the platform.")
+            reader.add(place, "not_writable", text, name=name)
+        elif name == field.name:
+            reader.add(place, "fills_itself", N_("A link cannot fill itself."))
+        else:
+            filled[name] = reader.text(place, source, scope, target)
+    return filled
+
+
+def _check_fillable(reader: Reader, path: Path, entity: Entity, field: Field) -> None:
+    """Note a field that has to have a value and can never get one."""
+    derived = isinstance(field.type, DeclaredType) and field.type.declared in {
+        *DERIVED,
+        "sequence",
+    }
+    given = field.default is not None or field.default_is or derived
+    filled = any(field.name in other.fill for other in entity.fields.values())
+    by_platform = (entity.name, field.name) in BY_PLATFORM
+    if field.required and field.readonly and not (given or filled or by_platform):
+        text = N_("The field is required and read-only, so that it can never be filled.")
+        reader.add(path, "never_filled", text)

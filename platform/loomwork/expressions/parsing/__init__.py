@@ -1,0 +1,1 @@
+"""From Python's syntax tree to the typed one, part by part."""

@@ -1,0 +1,107 @@
+"""What is asked of the records that link to one: subqueries, so that no row is multiplied."""
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from loomwork.expressions.sql.element import POSTGRESQL, SQLITE, Element, Part, Sql
+from loomwork.expressions.sql.numbers import ONE, guarded, of_integer
+from loomwork.expressions.sql.source import ALIVE
+from loomwork.expressions.sql.values import sql
+from loomwork.expressions.tree import Aggregate, Field, Node
+from loomwork.model.kinds import Kind
+
+if TYPE_CHECKING:
+    from loomwork.expressions.sql.translation import Translation
+
+EXISTING = " (SELECT 1 FROM {0} WHERE {1})"
+SELECTED = "(SELECT {0} FROM {1} WHERE {2})"
+
+
+def exists(outside: "Translation", node: Aggregate, *, negated: bool) -> Element:
+    """Return whether any of the records fits, or whether all of them do."""
+    every = node.function == "all"
+    _, read, condition = _records(outside, node, opposite=every)
+    word = "NOT EXISTS" if every is not negated else "EXISTS"
+    return sql(Kind.BOOLEAN, word + EXISTING, read, condition)
+
+
+def related(outside: "Translation", node: Aggregate) -> Element:
+    """Return the value of an aggregate that has one."""
+    engine = outside.engine
+    value, read, condition = _records(outside, node)
+    if value is None:
+        return of_integer(engine, "(SELECT count(*) FROM {0} WHERE {1})", read, condition)
+    template = SELECTED.replace("{0}", _form(engine, node.function))
+    found = sql(node.kind, template, value, read, condition)
+    return guarded(engine, found) if node.function == "sum" and engine != SQLITE else found
+
+
+def _form(engine: str, function: str) -> str:
+    if function in ("min", "max"):
+        return f"{function}({{0}})"
+    if engine == SQLITE:
+        # Without a row the driver does not even begin an aggregate.
+        return "lw_total(lw_sum({0}))" if function == "sum" else "lw_avg({0})"
+    if function == "sum":
+        return "coalesce(sum({0}), 0)"
+    # The average is cut to the places of what it is taken of.
+    return f"round(avg({{0}} * {ONE}), 10)" if engine == POSTGRESQL else "round(avg({0}), 10)"
+
+
+def _records(
+    outside: "Translation", node: Aggregate, *, opposite: bool = False
+) -> tuple[Element | None, Part, Element]:
+    """Return the value of each record, what the records are read from, and which they are."""
+    place = outside.place(node.root)
+    # The link itself says which record it is, whether or not that can be read.
+    own = node.path[-1].field if node.path else "id"
+    owner = place.at(node.path[:-1], outside.predicate)(own)
+    target, read, visible = place.records(node.entity, outside.predicate)
+    source = outside.source.inside(target.c.__getitem__, read)
+    inside = type(outside)(source, outside.engine, outside.prefix)
+    conditions = [target.c[node.link] == owner, visible]
+    if node.where is not None:
+        conditions.append(inside.condition(node.where, negated=opposite))
+    value = None if node.value is None else inside.value(node.value)
+    if value is not None and not _is_own(node.value):
+        # The function of a value that names only rows outside would be theirs, not of this query.
+        value = sql(node.kind, "CASE WHEN {1} = 1 THEN {0} END", value, target.c[ALIVE])
+    return value, source.joined, sa.and_(*conditions)
+
+
+def _is_own(value: Node | None) -> bool:
+    return isinstance(value, Field) and value.root == ""
+
+
+BELOW = """({0} IN (WITH RECURSIVE below(id) AS (SELECT {1} UNION
+SELECT {2} FROM {3}, below WHERE {4} = below.id AND {5}) SELECT id FROM below))"""
+CHAIN = """(({0}, {1}) IN (WITH RECURSIVE chain(node, above) AS (SELECT {2}, {2} FROM {3} UNION
+SELECT chain.node, {4} FROM {5}, chain WHERE {6} = chain.above AND {4} IS NOT NULL AND {7})
+SELECT node, above FROM chain))"""
+
+
+def under(
+    outside: "Translation", value: Element, ancestor: Element, entity: str, parent: str
+) -> Sql:
+    """Return whether a record is a fixed one or below it."""
+    target, read, visible = outside.source.records(entity, outside.predicate)
+    id_, link = target.c["id"], target.c[parent]
+    return sql(Kind.BOOLEAN, BELOW.replace("\n", " "), value, ancestor, id_, read, link, visible)
+
+
+def under_any(
+    outside: "Translation", value: Element, ancestor: Element, entity: str, parent: str
+) -> Sql:
+    """Return whether a record is another row's or below it, by all pairs of the tree.
+
+    MariaDB's recursive queries cannot look at the rows outside.
+    """
+    target, read, visible = outside.source.records(entity, outside.predicate)
+    every = outside.source.tables[entity].table.alias()
+    id_, link = target.c["id"], target.c[parent]
+    return sql(
+        Kind.BOOLEAN,
+        CHAIN.replace("\n", " "),
+        *(value, ancestor, every.c["id"], every, link, read, id_, visible),
+    )

@@ -1,0 +1,73 @@
+"""Everything that an entity's metadata demands of its records, found with one look."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from loomwork.expressions.tree import Aggregate, Under, walk
+from loomwork.records.checks import Checks, checks_of
+from loomwork.records.conditions import (
+    Conditions,
+    Values,
+    conditions_under,
+    ruling_forms,
+    values_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from loomwork.model.entity import Entity
+    from loomwork.records.runtime import Runtime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityRules:
+    """The rules of one entity.
+
+    ``conditions`` are those that hold under no form; ``formed`` tells that a form may add to them.
+    ``plain`` tells that there is nothing to judge beyond what each field's type says, ``locks``
+    that some field cannot always be changed, ``marks`` that a record which is read alone carries
+    flags or its completeness; ``sees`` are the entities of the other records that they look at.
+    """
+
+    conditions: Conditions
+    formed: bool
+    checks: Checks
+    values: Values
+    plain: bool
+    locks: bool
+    marks: bool
+    sees: frozenset[str]
+
+
+def rules_of(runtime: "Runtime", entity: "Entity") -> EntityRules:
+    """Return the rules of ``entity``, compiled once."""
+    return runtime.made.get(("rules", entity.name), lambda: _compiled(runtime, entity))
+
+
+def _compiled(runtime: "Runtime", entity: "Entity") -> EntityRules:
+    conditions = conditions_under(runtime, entity, None)
+    checks, values = checks_of(runtime, entity), values_of(runtime, entity)
+    forms = ruling_forms(runtime, entity)
+    formed = [conditions_under(runtime, entity, form) for form in forms]
+    return EntityRules(
+        conditions=conditions,
+        formed=bool(forms),
+        checks=checks,
+        values=values,
+        plain=conditions.none and not forms and not checks.any_told,
+        locks=bool(conditions.readonly) or any(one.readonly for one in formed),
+        marks=bool(checks.flags or entity.completeness),
+        sees=frozenset(_seen((checks, values, conditions, *formed))),
+    )
+
+
+def _seen(rules: "Iterable[Checks | Values | Conditions]") -> "Iterator[str]":
+    for one in rules:
+        for node in one.nodes():
+            for part in walk(node):
+                yield from (step.entity for step in getattr(part, "path", ()))
+                if isinstance(part, Aggregate | Under):
+                    yield part.entity
+        if isinstance(one, Conditions):
+            yield from (filter_.entity for filter_ in one.filters.values())

@@ -1,0 +1,100 @@
+"""What a form in use asks for: what follows from what was typed, and which records fit a link."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from loomwork.errors import NotFoundError
+from loomwork.expressions.tree import Node
+from loomwork.model.entity import Entity
+from loomwork.records.conditions import filter_of
+from loomwork.records.context import context_of
+from loomwork.records.listing import ListQuery
+from loomwork.records.rules import rules_of
+from loomwork_ui.forms.linked import linked_title
+from loomwork_ui.forms.record import as_read
+from loomwork_ui.forms.ruling import effect, ruling
+from loomwork_ui.forms.saving import FORM, edit_of
+from loomwork_ui.request import Visit
+from loomwork_ui.widgets.base import Form
+
+FOUND_AT_MOST = 20
+QUERY = "_q"
+FILLED = "_filled"
+"""The fields that were filled for somebody who has not touched them since; they may change."""
+
+
+def answer(
+    visit: Visit, entity: Entity, record: Mapping[str, Any] | None, form: Form
+) -> dict[str, Any]:
+    """Return what holds for each field, and what is filled in, as JSON."""
+    names, values = _changes(visit, entity, record, form)
+    effects = ruling(visit, entity, record, values, form=form.get(FORM, ""))
+    fields = {name: effect(effects, entity, name) for name in names}
+    return {
+        "fields": {
+            name: {
+                "visible": found.visible,
+                "required": found.required,
+                "readonly": found.readonly,
+                "options": found.options,
+            }
+            for name, found in fields.items()
+        },
+        "fill": {
+            name: _entry(visit, entity, name, as_read(visit, entity, name, effects.fill[name]))
+            for name in names
+            if name in effects.fill
+        },
+    }
+
+
+def _changes(
+    visit: Visit, entity: Entity, record: Mapping[str, Any] | None, form: Form
+) -> tuple[Iterable[str], dict[str, object]]:
+    names, edit = edit_of(visit, entity, record, form)
+    filled = form.get(FILLED, "").split(",")
+    return names, {name: value for name, value in edit.values.items() if name not in filled}
+
+
+def _entry(visit: Visit, entity: Entity, name: str, value: Any) -> dict[str, str]:
+    widget = visit.prepared.widgets(entity)[name]
+    entry = widget.entered(value, visit.reader)
+    return {"entry": entry, "title": linked_title(visit, widget, entry, value)}
+
+
+def linkable(
+    visit: Visit, entity: Entity, field: str, record: Mapping[str, Any] | None, form: Form
+) -> list[dict[str, str]]:
+    """Return the records that a link may lead to and whose title a typed text may mean."""
+    link = entity.links.get(field)
+    if link is None:
+        raise NotFoundError
+    return found_by_title(
+        visit, link.to, form.get(QUERY, ""), _filter(visit, entity, field, record, form)
+    )
+
+
+def found_by_title(
+    visit: Visit, entity: str, typed: str, where: Node | None = None
+) -> list[dict[str, str]]:
+    """Return the first records whose title a typed text may mean."""
+    title = visit.prepared.entity(entity).title
+    query = ListQuery(
+        search=typed.strip(), fields=(title,), sort=(title,), limit=FOUND_AT_MOST, where=where
+    )
+    found = visit.site.records.page(visit.actor, entity, query)
+    return [
+        {"id": str(item["id"]), "title": str(item.get(title) or item["id"])} for item in found.items
+    ]
+
+
+def _filter(
+    visit: Visit, entity: Entity, field: str, record: Mapping[str, Any] | None, form: Form
+) -> Node | None:
+    runtime = visit.site.current()
+    link = rules_of(runtime, entity).conditions.filters.get(field)
+    if link is None:
+        return None
+    _, values = _changes(visit, entity, record, form)
+    effects = ruling(visit, entity, record, values, form=form.get(FORM, ""))
+    return filter_of(link, effects.values, context_of(runtime, visit.actor))
