@@ -14,6 +14,11 @@ EMPTY = N_("The expression is empty.")
 TOO_LONG = N_("The expression is too long: at most {limit} characters are possible.")
 TOO_LARGE = N_("The expression is too large: at most {limit} parts are possible.")
 TOO_DEEP = N_("The expression is nested too deeply: at most {limit} levels are possible.")
+TOO_MANY_LINKS = N_("The expression follows too many links: at most {limit} are possible.")
+TOO_MANY_INSIDE = N_(
+    "Questions about other records are nested too deeply: at most {limit} inside each other are "
+    "possible."
+)
 SYNTAX = N_("The expression cannot be understood at this place.")
 UNSUPPORTED = N_("“{part}” is not supported in expressions.")
 BAD_CHARACTER = N_("The expression contains a character that cannot be stored.")

@@ -141,9 +141,16 @@ def _in(node: In, compile_: Compile) -> Evaluate:
     if all(isinstance(option, Literal | Parameter) for option in node.options):
         found = _among_fixed(node, compile_)
     else:
-        equal = (Compare(Operator.EQUAL, node.value, option) for option in node.options)
-        found = _or(Or(tuple(equal)), compile_)
+        found = _among(compile_(node.value), [compile_(option) for option in node.options])
     return _opposite(found) if node.negated else found
+
+
+def _among(get: Evaluate, options: Sequence[Evaluate]) -> Evaluate:
+    def contained(record: Record, context: Context) -> bool:
+        value = get(record, context)
+        return value is not None and any(value == option(record, context) for option in options)
+
+    return contained
 
 
 def _among_fixed(node: In, compile_: Compile) -> Evaluate:

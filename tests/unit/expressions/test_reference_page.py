@@ -10,6 +10,7 @@ import pytest
 from loomwork.errors import ExpressionError
 from loomwork.expressions import EntityScope, FieldInfo, parse, parse_value, to_text
 from loomwork.expressions.functions import FUNCTIONS
+from loomwork.expressions.parse import MOST_INSIDE, MOST_LINKS
 from loomwork.expressions.scan import DEEPEST, LONGEST, MOST_PARTS
 from loomwork.model.entity import Field
 from loomwork.model.kinds import Kind
@@ -96,4 +97,5 @@ def test_the_example_of_a_function_uses_it(name: str) -> None:
 
 
 def test_the_limits_on_the_page_are_those_of_the_code() -> None:
-    assert [row[1] for row in rows("Limits")] == [f"{LONGEST:,}", str(MOST_PARTS), str(DEEPEST)]
+    limits = (MOST_PARTS, DEEPEST, MOST_INSIDE, MOST_LINKS)
+    assert [row[1] for row in rows("Limits")] == [f"{LONGEST:,}", *map(str, limits)]

@@ -59,7 +59,7 @@ def _records(
     owner = place.at(node.path[:-1], outside.predicate)(own)
     target, read, visible = place.records(node.entity, outside.predicate)
     source = outside.source.inside(target.c.__getitem__, read)
-    inside = type(outside)(source, outside.engine, outside.prefix)
+    inside = type(outside)(source, outside.engine, outside.prefix, outside.depth)
     conditions = [target.c[node.link] == owner, visible]
     if node.where is not None:
         conditions.append(inside.condition(node.where, negated=opposite))

@@ -53,11 +53,14 @@ Convert = Callable[[Any], Any]
 class Binder:
     """Binds what depends on no row of the statement."""
 
-    def __init__(self, source: Source, engine: str, prefix: str) -> None:
+    def __init__(self, source: Source, engine: str, prefix: str, depth: int = 0) -> None:
         self.source = source
         self.engine = engine
         self.prefix = prefix
+        self.depth = depth
+        """How many levels of the expression lie around the present part."""
         self._free: dict[int, tuple[Node, bool]] = {}
+        self._heights: dict[int, tuple[Node, int]] = {}
 
     def free(self, node: Node) -> bool:
         """Tell whether ``node`` is the same for every row."""
@@ -73,6 +76,15 @@ class Binder:
         if isinstance(node, Aggregate | Changed):
             return False
         return all(map(self.free, children(node)))
+
+    def height(self, node: Node) -> int:
+        """Return how many levels ``node`` has in the statement; what is bound has none."""
+        known = self._heights.get(id(node))
+        if known is None:
+            parts = () if self.free(node) else children(node)
+            levels = 1 + max(map(self.height, parts)) if parts else 0
+            known = self._heights[id(node)] = (node, levels)
+        return known[1]
 
     def bound(self, node: Node, convert: Convert | None = None) -> Element:
         """Return a free value in the form of computed ones."""

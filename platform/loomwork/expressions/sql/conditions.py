@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement
 
 from loomwork.expressions.normalise import MIRRORED
 from loomwork.expressions.sql.aggregates import exists, under, under_any
-from loomwork.expressions.sql.element import MARIADB, POSTGRESQL, SQLITE, Element
+from loomwork.expressions.sql.element import MARIADB, POSTGRESQL, SQLITE, Element, Let
 from loomwork.expressions.sql.source import unsupported
 from loomwork.expressions.sql.translation import Translation, never_missing
-from loomwork.expressions.sql.values import sql
+from loomwork.expressions.sql.values import COLLATION, TYPES, sql
 from loomwork.expressions.tree import (
     TRUE,
     Aggregate,
@@ -54,6 +54,8 @@ MEMBER = {
     (MARIADB, Kind.TEXTS): "({0} IN (SELECT one.v FROM JSON_TABLE({1}, '$[*]' COLUMNS (v"
     " VARCHAR(500) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin PATH '$')) AS one))",
 }
+NAMED = {Kind.LINKS: "CAST({0} AS UUID)", Kind.TEXTS: f"({{0}} COLLATE {COLLATION[MARIADB]})"}
+"""How MariaDB gets a value back that it has named, to look for it in a set."""
 
 
 class Conditions(Translation):
@@ -65,6 +67,15 @@ class Conditions(Translation):
             return sa.false() if bool(node.value) is negated else sa.true()
         if kind_of(node) is not Kind.BOOLEAN:
             raise TypeError("not a condition")
+        if not self.free(node) and self.runs(node):
+            found = self.running(node)
+            return _not_true(found) if negated else found
+        self.depth += 1
+        found = self._translated(node, negated=negated)
+        self.depth -= 1
+        return found
+
+    def _translated(self, node: Node, *, negated: bool) -> Element:
         match node:
             case And(parts) | Or(parts):
                 conditions = [self.condition(part, negated=negated) for part in parts]
@@ -158,15 +169,30 @@ class Conditions(Translation):
         else:
             places = ", ".join(f"{{{number}}}" for number in range(1, len(options) + 1))
             parts = (self.value(value), *map(self.value, options))
-            found = sql(Kind.BOOLEAN, f"({{0}} IN ({places}))", *parts)
+            # PostgreSQL would copy the value once for each option that is no constant.
+            template = "= ANY (ARRAY[{}])" if self.engine == POSTGRESQL else "IN ({})"
+            found = sql(Kind.BOOLEAN, f"({{0}} {template.format(places)})", *parts)
         return _not_true(found) if negated else found
 
     def _member(self, value: Node, collection: Node) -> Element:
         kind = kind_of(collection)
         if not self.free(collection):
             raise unsupported("in")
-        return sql(
-            Kind.BOOLEAN, MEMBER[self.engine, kind], self._plain(value), self.bound(collection)
+        template, plain, known = (
+            MEMBER[self.engine, kind],
+            self._plain(value),
+            self.bound(collection),
+        )
+        if self.engine != MARIADB or self.column(value) is not None:
+            return sql(Kind.BOOLEAN, template, plain, known)
+        # The optimizer would copy a computed value, and double the work with every level.
+        read = NAMED[kind]
+        return Let(
+            sql(Kind.TEXT, "CAST({0} AS CHAR)", plain),
+            lambda name: sql(Kind.BOOLEAN, template.replace("{0}", read), name, known),
+            engine=MARIADB,
+            cast="CHAR",
+            type_=TYPES[Kind.BOOLEAN],
         )
 
 

@@ -1,6 +1,7 @@
 """Pieces of SQL that are written out, so that their text is the same wherever they stand."""
 
 from collections.abc import Callable, Mapping
+from string import Formatter
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -88,6 +89,9 @@ class Name(ColumnElement[Any]):
         self.type = sa.types.NULLTYPE
 
 
+Piece: TypeAlias = Sql | Let | Name
+
+
 class ContextBind(sa.BindParameter[Any]):
     """A bound value that is found out from the context each time the statement is executed."""
 
@@ -96,30 +100,50 @@ class ContextBind(sa.BindParameter[Any]):
 
 
 @compiles(Sql)
-def _write_sql(element: Sql, compiler: SQLCompiler, **options: Any) -> str:
+@compiles(Let)
+@compiles(Name)
+def _write(element: Piece, compiler: SQLCompiler, **options: Any) -> str:
+    """Write all of our pieces at once: the compiler's own recursion is too deep for some."""
+    kept = {key: options[key] for key in ("literal_binds", "render_postcompile") if key in options}
+    written: list[str] = []
+    waiting: list[str | Part] = [element]
+    while waiting:
+        part = waiting.pop()
+        match part:
+            case str():
+                written.append(part)
+            case Sql():
+                waiting.extend(reversed(_pieces_of_sql(part, compiler)))
+            case Let():
+                waiting.extend(reversed(_pieces_of_let(part)))
+            case Name():
+                written.append(_name(part, compiler))
+            case _:
+                as_from = isinstance(part, FromClause)
+                written.append(str(compiler.process(part, asfrom=as_from, **kept)))
+    return "".join(written)
+
+
+def _pieces_of_sql(element: Sql, compiler: SQLCompiler) -> list[str | Part]:
     template = element.template
     if compiler.preparer._double_percents:  # noqa: SLF001 -- the drivers' own placeholders are %s
         template = template.replace("%", "%%")
-    return template.format(*(_written(part, compiler, options) for part in element.parts))
+    pieces: list[str | Part] = []
+    for text, place, _, _ in Formatter().parse(template):
+        pieces.append(text)
+        if place is not None:
+            pieces.append(element.parts[int(place)])
+    return pieces
 
 
-@compiles(Let)
-def _write_let(element: Let, compiler: SQLCompiler, **options: Any) -> str:
-    name = _written(element.name, compiler, options)
-    value = _written(element.value, compiler, options)
-    body = _written(element.body, compiler, options)
+def _pieces_of_let(element: Let) -> list[str | Part]:
+    name, value, body = element.name, element.value, element.body
     if element.engine == POSTGRESQL:
-        return f"(SELECT {body} FROM (SELECT {value} AS v OFFSET 0) AS {name})"  # noqa: S608 -- parts are compiled
+        return ["(SELECT ", body, " FROM (SELECT ", value, " AS v OFFSET 0) AS ", name, ")"]
     # IS NULL would not even compute what cannot be NULL, and so leave the variable as it was.
-    return f"IF((@{name} := {value}) <=> NULL, NULL, {body})"
+    return ["IF((@", name, " := ", value, ") <=> NULL, NULL, ", body, ")"]
 
 
-@compiles(Name)
-def _write_name(element: Name, compiler: SQLCompiler, **_: Any) -> str:
+def _name(element: Name, compiler: SQLCompiler) -> str:
     names: dict[int, int] = compiler.__dict__.setdefault("_loomwork_names", {})
     return f"let_{names.setdefault(id(element), len(names))}"
-
-
-def _written(part: Part, compiler: SQLCompiler, options: Mapping[str, Any]) -> str:
-    kept = {key: options[key] for key in ("literal_binds", "render_postcompile") if key in options}
-    return str(compiler.process(part, asfrom=isinstance(part, FromClause), **kept))

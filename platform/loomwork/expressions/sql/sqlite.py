@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from loomwork.expressions.semantics import PYTHON, numbers, times
 from loomwork.expressions.semantics.texts import concat
+from loomwork.expressions.sql.program import pack, run
 from loomwork.expressions.sql.values import (
     digits,
     moment_from_text,
@@ -179,6 +180,8 @@ FUNCTIONS: Mapping[str, tuple[int, Scalar]] = {
     "lw_concat": (-1, concat),
     "lw_least": (-1, _least),
     "lw_greatest": (-1, _greatest),
+    "lw_run": (-1, run),
+    "lw_pack": (-1, pack),
     "lw_id": (1, _present(bytes.fromhex, _same)),
     "lw_duration_add": (2, _present(lambda a, b: times.bounded(a + b), _same, _same)),
     "lw_duration_subtract": (2, _present(lambda a, b: times.bounded(a - b), _same, _same)),

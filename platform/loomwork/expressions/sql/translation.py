@@ -5,10 +5,10 @@ from typing import cast
 import sqlalchemy as sa
 
 from loomwork.expressions.functions import FUNCTIONS
-from loomwork.expressions.sql import numbers, texts, times
+from loomwork.expressions.sql import numbers, program, texts, times
 from loomwork.expressions.sql.aggregates import related
 from loomwork.expressions.sql.binding import THIS, Binder
-from loomwork.expressions.sql.element import Element, Sql
+from loomwork.expressions.sql.element import SQLITE, Element, Sql
 from loomwork.expressions.sql.source import Columns, Source, unsupported
 from loomwork.expressions.sql.values import TYPES, sql
 from loomwork.expressions.tree import (
@@ -45,7 +45,7 @@ class Translation(Binder):
 
     def predicate(self, source: Source, node: Node) -> Element:
         """Return the predicate of a condition of the metadata over another source."""
-        return type(self)(source, self.engine, self.prefix).condition(node)
+        return type(self)(source, self.engine, self.prefix, self.depth).condition(node)
 
     def place(self, root: str) -> Source:
         """Return where the record that a root names comes from."""
@@ -69,6 +69,29 @@ class Translation(Binder):
         """Return the value of ``node`` in the form of computed ones; NULL where it is missing."""
         if self.free(node):
             return self.bound(node)
+        if self.runs(node):
+            return self.running(node)
+        self.depth += 1
+        found = self._value(node)
+        self.depth -= 1
+        return found
+
+    def runs(self, node: Node) -> bool:
+        """Tell whether a part of an expression is too much for SQLite's parser."""
+        if self.engine != SQLITE or program.is_leaf(node):
+            return False
+        height = self.height(node)
+        too_deep = self.depth + height > program.DEEPEST and height > program.SMALL
+        return program.is_wide(node) or (self.depth >= program.PLAIN and too_deep)
+
+    def running(self, node: Node) -> Element:
+        """Return the value of ``node`` from one function that runs all of it."""
+        self.depth += 1
+        found = program.running(node, self.value, self.free)
+        self.depth -= 1
+        return found
+
+    def _value(self, node: Node) -> Element:
         if never_missing(node):
             template = f"CASE WHEN {{0}} THEN {self.truth(True)} ELSE {self.truth(False)} END"
             return sql(Kind.BOOLEAN, template, self.condition(node))
