@@ -15,15 +15,37 @@ class Localised(Protocol):
         """Return the text in ``locale``."""
 
 
+@runtime_checkable
+class Worded(Protocol):
+    """What is put into words as a part of a sentence, such as a problem inside another."""
+
+    def message(self, translate: Translate = str, locale: str = "") -> str:
+        """Return the words in the language of ``translate``, with labels in ``locale``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Words of the platform inside a sentence of its own; several stand for alternatives."""
+
+    texts: tuple[str, ...]
+
+    def message(self, translate: Translate = str, locale: str = "") -> str:
+        """Return the words in the language of ``translate``."""
+        del locale
+        return " / ".join(map(translate, self.texts))
+
+
 def worded(
     text: str, context: Mapping[str, Any], translate: Translate = str, locale: str = ""
 ) -> str:
-    """Return the sentence ``text`` in a language, and the labels among its ``context`` too."""
-    shown = {
-        name: value.to(locale) if isinstance(value, Localised) else value
-        for name, value in context.items()
-    }
-    return translate(text).format_map(shown)
+    """Return the sentence ``text`` in a language, with all that its ``context`` has words for."""
+
+    def shown(value: object) -> object:
+        if isinstance(value, Localised):
+            return value.to(locale)
+        return value.message(translate, locale) if isinstance(value, Worded) else value
+
+    return translate(text).format_map({name: shown(value) for name, value in context.items()})
 
 
 def N_(text: str) -> str:  # noqa: N802 -- the name that gettext tools look for

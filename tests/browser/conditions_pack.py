@@ -84,6 +84,8 @@ OFFER: Body = {
         "close_reason": {"type": "long_text"},
         "referred_by": {"type": "text", "visible": "customer.is_customer"},
         "reference": {"type": "text", "default": {"is": "concat('Offer ', name)"}},
+        "code": {"type": "text", "default": {"is": "concat('N-', name)"}},
+        "approver": {"type": "text"},
     },
     "checks": {
         "dear": {
@@ -118,7 +120,7 @@ FORM: Body = {
                     "columns": 2,
                     "fields": [
                         *("name", "customer", "contact", "region", "kind", "stage"),
-                        *("amount", "discount", "close_date", "referred_by", "reference"),
+                        *("amount", "discount", "close_date", "referred_by", "reference", "code"),
                     ],
                 },
                 "result": {
@@ -127,11 +129,17 @@ FORM: Body = {
                     "fields": ["close_reason"],
                 },
             }
-        }
+        },
+        "approval": {
+            "visible": "stage == 'won'",
+            "sections": {"approval": {"columns": 1, "fields": ["approver"]}},
+        },
     },
     "fields": {
         "amount": {"required": "stage == 'won'"},
         "close_reason": {"required": "stage == 'lost'"},
+        "code": {"readonly": True},
+        "approver": {"required": "amount >= 1000000"},
     },
 }
 ROLE: Body = {
@@ -161,6 +169,8 @@ CHINESE: Body = {
                 "close_reason": "成交或丢单原因",
                 "referred_by": "推荐人",
                 "reference": "编号",
+                "code": "代码",
+                "approver": "审批人",
             }.items()
         },
         "entity/offer#/fields/contact/help": "须为该客户的员工。",
@@ -173,6 +183,8 @@ CHINESE: Body = {
         "entity/offer#/checks/dear/message": "折扣超过 30% 不太常见。",
         "entity/offer#/checks/stale/message": "预计成交日期早已过去。",
         "form/offer#/tabs/details/label": "详情",
+        "form/offer#/tabs/approval/label": "审批",
+        "form/offer#/tabs/approval/sections/approval/label": "审批",
         "form/offer#/tabs/details/sections/main/label": "基本信息",
         "form/offer#/tabs/details/sections/result/label": "结果",
     },

@@ -53,10 +53,11 @@ def _items(
         view = model.views.get(item.view)
         name = view.entity if view else item.entity
         if name in model.entities and readable(name):
+            opened = view.label if view else model.entities[name].plural
             query = f"?view={view.name}" if view else ""
             yield Entry(
                 name=item.name,
-                label=item.label.to(locale),
+                label=item.label.to(locale) or opened.to(locale),
                 icon=item.icon or model.entities[name].icon or FALLBACK_ICON,
                 url=f"/app/{name}{query}",
                 entity=name,

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from loomwork.errors import N_, Problem
 
-MOST_FILES = 10_000
+MOST_FILES = 9_999
 LARGEST_PACK = 50_000_000
 """Bytes of all files together, unpacked; and of a zip file itself."""
 HIGHEST_RATIO = 100

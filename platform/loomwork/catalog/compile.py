@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from loomwork.catalog.blame import at_the_cause
 from loomwork.catalog.define import define
 from loomwork.catalog.documents import ATTACHMENT, Document
 from loomwork.catalog.findings import Findings
@@ -14,6 +15,7 @@ from loomwork.catalog.memo import Memo
 from loomwork.catalog.schema_check import pointer
 from loomwork.catalog.stack import Stack, Stacker
 from loomwork.catalog.texts import Translations
+from loomwork.catalog.unread import Unread, below
 from loomwork.errors import N_, DocumentError, Problem
 from loomwork.model.field_type import FieldType
 from loomwork.model.whole import Model, Pack, Pending
@@ -52,19 +54,37 @@ class Compiler:
             raise DocumentError(problems=report.problems)
         return report.model
 
-    def report(self, documents: Sequence[Document]) -> Report:
-        """Return everything that can be said of the documents, with the Model if there is one."""
-        with self._busy:
-            return self._report(documents)
+    def report(self, documents: Sequence[Document], unread: Iterable[str] = ()) -> Report:
+        """Return everything that can be said of the documents, with the Model if there is one.
 
-    def _report(self, documents: Sequence[Document]) -> Report:
+        ``unread`` names files that were meant to be among them (``sales/entities/order.json``):
+        what is only missed because of them is not told.
+        """
+        gone = Unread.of(unread)
+        with self._busy:
+            report = self.unblamed(documents, gone)
+        if not report.problems:
+            return report
+
+        def check(lower: Sequence[Document]) -> Iterable[Problem]:
+            return Compiler(self._types).unblamed(lower, gone).problems
+
+        problems = at_the_cause(report.problems, layers_of(documents), check)
+        return replace(report, problems=problems)
+
+    def unblamed(self, documents: Sequence[Document], gone: Unread) -> Report:
+        """Return the report with each problem where it shows, be it caused by a higher layer."""
         findings = Findings()
         layers = layers_of(documents)
         for document, path, problem in check_requirements(layers):
             place = f"{document.pack}/{document.file}"
             findings.problems.append(replace(problem, file=place, pointer=pointer(path)))
         stack = self._stacker.stack(layers, findings)
-        texts = Translations(stack.by_kind.get("translation", {}).values())
+        texts = Translations(
+            stack.by_kind.get("translation", {}).values(),
+            stack.texts,
+            [layer.name for layer in layers],
+        )
         self._memo.begin(texts)
         defined = define(
             stack.by_kind,
@@ -74,8 +94,12 @@ class Compiler:
             attachments=_attachments(documents),
             memo=self._memo,
         )
-        _check_texts(texts, stack, findings)
-        problems = tuple(problem for problem in findings.problems if not _excused(problem, stack))
+        _check_texts(texts, stack, findings, gone)
+        problems = tuple(
+            problem
+            for problem in findings.problems
+            if not (_excused(problem, stack) or gone.excuses(problem))
+        )
         model = Model(
             hash=documents_hash(documents),
             packs=_packs(stack),
@@ -104,9 +128,13 @@ def compile_model(documents: Sequence[Document], types: Mapping[str, type[FieldT
     return Compiler(types).compile(documents)
 
 
-def check_documents(documents: Sequence[Document], types: Mapping[str, type[FieldType]]) -> Report:
+def check_documents(
+    documents: Sequence[Document],
+    types: Mapping[str, type[FieldType]],
+    unread: Iterable[str] = (),
+) -> Report:
     """Return everything that can be said of the documents of all layers."""
-    return Compiler(types).report(documents)
+    return Compiler(types).report(documents, unread)
 
 
 def documents_hash(documents: Iterable[Document]) -> str:
@@ -138,12 +166,23 @@ def _packs(stack: Stack) -> dict[str, Pack]:
     }
 
 
-def _check_texts(texts: Translations, stack: Stack, findings: Findings) -> None:
+def _check_texts(texts: Translations, stack: Stack, findings: Findings, gone: Unread) -> None:
+    waiting = [(f"{one.kind}/{one.name}", one.pointer) for one in findings.pending]
     for document, address in texts.unused():
-        if address.partition("#")[0] not in stack.damaged:
+        name, _, place = address.partition("#")
+        broken = [(name, lost) for lost in stack.damaged.get(name, ())]
+        told = any(name == at and below(place, part) for at, part in (*broken, *waiting))
+        if not (told or name in gone.documents or _removed(stack, name, place)):
             text = N_("There is nothing to translate at “{address}”.")
             path = ("texts", address)
             findings.add(document, path, "unknown_address", text, address=address)
+
+
+def _removed(stack: Stack, name: str, place: str) -> bool:
+    """Tell whether a text belongs to what a higher layer has taken away."""
+    kind, _, document = name.partition("/")
+    folded = stack.by_kind.get(kind, {}).get(document)
+    return folded is not None and bool(folded.hidden(tuple(place.split("/")[1:-1])))
 
 
 def _excused(problem: Problem, stack: Stack) -> bool:

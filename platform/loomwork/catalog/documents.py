@@ -1,5 +1,6 @@
 """Documents as packs bring them: read from a folder, each with its place and its hash."""
 
+import difflib
 import hashlib
 import json
 import math
@@ -229,8 +230,9 @@ def _read(
     if problems and not files:
         return
     if not any(file.name.rstrip("/") == "pack.json" for file in files):
-        # Any other folder, so what else is in it does not matter.
-        problems[:] = [_no_pack(path)]
+        if not any(problem.code == "encrypted" for problem in problems):
+            # Any other folder, so what else is in it does not matter.
+            problems[:] = [_no_pack(path)]
         return
     for file in sorted(files, key=lambda one: (one.name != "pack.json", is_attachment(one.name))):
         if file.name in BESIDE:
@@ -261,11 +263,11 @@ def _no_pack(folder: Path) -> Problem:
 
 
 def _stray(file: str) -> Problem:
-    return Problem(
-        code="stray_file",
-        text=N_(
-            "This does not belong into a pack; possible are pack.json and the folders {folders}."
-        ),
-        context={"folders": ", ".join(dict.fromkeys((*FOLDERS, *ATTACHED)))},
-        file=file,
-    )
+    folders = tuple(dict.fromkeys((*FOLDERS, *ATTACHED)))
+    folder = file.partition("/")[0]
+    near = difflib.get_close_matches(folder, folders, n=1)
+    text = N_("This does not belong into a pack; possible are pack.json and the folders {folders}.")
+    if near and near[0] != folder:
+        text = N_("This does not belong into a pack. Did you mean the folder “{hint}”?")
+    context = {"folders": ", ".join(folders), "hint": near[0] if near else ""}
+    return Problem(code="stray_file", text=text, context=context, file=file)

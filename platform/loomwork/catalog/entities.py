@@ -5,9 +5,14 @@ from typing import Any
 
 from loomwork.catalog.findings import Findings
 from loomwork.catalog.folding import FoldedDocument
-from loomwork.catalog.names import RESERVED_ENTITIES, RESERVED_FIELDS, RESERVED_PREFIXES
+from loomwork.catalog.names import (
+    RESERVED_ENTITIES,
+    RESERVED_FIELDS,
+    RESERVED_PREFIXES,
+    reason,
+)
 from loomwork.catalog.texts import Translations
-from loomwork.errors import N_
+from loomwork.errors import N_, Phrases
 from loomwork.model.entity import Check, Entity, Field
 from loomwork.model.field_type import FieldType
 from loomwork.model.kinds import Kind
@@ -16,7 +21,7 @@ from loomwork.model.text import Texts, label_from_name
 from loomwork.model.types.declared import DeclaredType
 
 Types = Mapping[str, type[FieldType]]
-RESERVED = N_("The name “{name}” is reserved.")
+RESERVED = N_("The name “{name}” is taken: it is {reason}.")
 
 
 def build_entity(
@@ -26,15 +31,14 @@ def build_entity(
     body, name = document.body, document.name
     address = f"entity/{name}#"
     if name in RESERVED_ENTITIES or name.startswith(RESERVED_PREFIXES):
-        findings.add(document, ("name",), "reserved_name", RESERVED, name=name)
+        _reserved(document, ("name",), name, findings)
     ownership = body.get("ownership", "user")
     recycle = body.get("features", {}).get("recycle", True)
     system = {field.name: field for field in system_fields(ownership=ownership, recycle=recycle)}
     fields: dict[str, Field] = {}
     for key, settings in body["fields"].items():
         if key in RESERVED_FIELDS or key in system:
-            path = ("fields", key)
-            findings.add(document, path, "reserved_name", RESERVED, name=key)
+            _reserved(document, ("fields", key), key, findings)
             continue
         fields[key] = _field(key, settings, types, texts.below(f"{address}/fields/{key}"))
     fields |= system
@@ -53,6 +57,13 @@ def build_entity(
         completeness=dict(body.get("completeness", {})),
         hierarchy=body.get("hierarchy", ""),
     )
+
+
+def _reserved(
+    document: FoldedDocument, path: tuple[str, ...], name: str, findings: Findings
+) -> None:
+    why = Phrases((reason(name),))
+    findings.add(document, path, "reserved_name", RESERVED, name=name, reason=why)
 
 
 def _field(name: str, settings: Mapping[str, Any], types: Types, texts: Texts) -> Field:

@@ -17,7 +17,7 @@ class Layer:
     """The documents of one pack, or of the site.
 
     ``below`` names the packs that it requires, directly or not; everything lies below the site.
-    ``locked`` holds addresses that no higher layer may change.
+    ``locked`` holds addresses that no higher layer may change. The site has no ``language``.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Layer:
     documents: tuple[Document, ...]
     below: frozenset[str] = frozenset()
     locked: tuple[str, ...] = ()
+    language: str = ""
 
 
 def arranged(documents: Iterable[Document]) -> tuple[Document, ...]:
@@ -48,6 +49,7 @@ def layers_of(documents: Iterable[Document]) -> tuple[Layer, ...]:
                 documents=tuple(by_pack[name]),
                 below=_closure(name, requires) if name != SITE else frozenset(by_pack) - {SITE},
                 locked=tuple(map(str, locked)) if isinstance(locked, list) else (),
+                language=str(body.get("language", "en")) if name != SITE else "",
             )
         )
     return tuple(made)
@@ -97,13 +99,16 @@ def check_requirements(layers: Sequence[Layer]) -> list[tuple[Document, tuple[st
     """Return what is wrong with what packs require: the pack's document, the place, the problem."""
     present = {layer.name: layer.version for layer in layers if layer.name != SITE}
     requires = {layer.name: _required(layer.documents) for layer in layers if layer.name != SITE}
+    circles: set[frozenset[str]] = set()
     found: list[tuple[Document, tuple[str, ...], Problem]] = []
     for layer in layers:
         document = layer.documents[0]
         for needed, wanted in _ranges(document).items():
             path = ("requires", needed)
             problem = _unmet(needed, wanted, present.get(needed))
-            problem = problem or _circular(layer.name, needed, requires)
+            if problem is None and (circle := _circle(layer.name, needed, requires)):
+                problem = None if frozenset(circle) in circles else _circular(circle)
+                circles.add(frozenset(circle))
             if problem:
                 found.append((document, path, problem))
         if document.kind == "pack" and isinstance(document.body.get("platform"), str):
@@ -122,12 +127,13 @@ def _ranges(document: Document) -> dict[str, str]:
 
 def _unmet(name: str, wanted: str, present: str | None) -> Problem | None:
     try:
-        fits = present is not None and SpecifierSet(wanted).contains(
-            _comparable(present), prereleases=True
-        )
+        versions = SpecifierSet(wanted)
+        fits = present is not None and versions.contains(_comparable(present), prereleases=True)
     except ValueError:
-        text = N_("“{wanted}” is not a range of versions, like >=1.0,<2.")
-        return Problem(code="bad_range", text=text, context={"wanted": wanted})
+        # What is no range, the schema has refused.
+        return None
+    if not versions:
+        return None
     if present is None:
         text = N_("The pack “{name}” ({wanted}) is needed and not installed.")
         return Problem(code="missing_pack", text=text, context={"name": name, "wanted": wanted})
@@ -144,16 +150,22 @@ def _comparable(version: str) -> Version:
     return Version(f"{release}rc0" if before else release)
 
 
-def _circular(name: str, needed: str, requires: Mapping[str, set[str]]) -> Problem | None:
-    """Return the problem of a pack that requires itself by way of ``needed``."""
+def _circular(circle: Sequence[str]) -> Problem:
+    text = N_("The packs require each other in a circle: {names}.")
+    if len(set(circle)) == 1:
+        text = N_("A pack cannot require itself.")
+    context = {"names": " → ".join(circle)}
+    return Problem(code="required_in_circle", text=text, context=context)
+
+
+def _circle(name: str, needed: str, requires: Mapping[str, set[str]]) -> tuple[str, ...] | None:
+    """Return the shortest way from a pack by way of ``needed`` back to it, if there is one."""
     ways: dict[str, tuple[str, ...]] = {needed: (name, needed)}
     waiting = [needed]
     while waiting:
         here = waiting.pop(0)
         if here == name:
-            text = N_("The packs require each other in a circle: {names}.")
-            context = {"names": " → ".join(ways[here])}
-            return Problem(code="required_in_circle", text=text, context=context)
+            return ways[here]
         for further in sorted(requires.get(here, ())):
             if further not in ways:
                 ways[further] = (*ways[here], further)

@@ -2,6 +2,7 @@
 
 import keyword
 
+from loomwork.errors import N_
 from loomwork.model.system_fields import NAMES
 
 RESERVED_ENTITIES = frozenset({"lookup", "new", "import"})
@@ -26,3 +27,17 @@ BESIDE_FIELDS = frozenset({"completeness", "flags"})
 RESERVED_FIELDS = (
     (NAMES - {"owner", "team"}) | KEYWORDS | EXPRESSION_NAMES | FUNCTIONS | BESIDE_FIELDS
 )
+REASONS = (
+    (NAMES, N_("a field that every record has")),
+    (BESIDE_FIELDS, N_("something that stands beside the fields in a record")),
+    (EXPRESSION_NAMES | FUNCTIONS, N_("a word of the expression language")),
+    (KEYWORDS, N_("a word of Python")),
+    (RESERVED_ENTITIES, N_("a part of the addresses of the screens")),
+)
+"""Names that are taken, with what they are."""
+
+
+def reason(name: str) -> str:
+    """Return what a reserved name is taken for."""
+    found = (why for names, why in REASONS if name in names)
+    return next(found, N_("the beginning of the names of the platform's own tables"))

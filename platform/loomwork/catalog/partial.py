@@ -12,8 +12,8 @@ from loomwork.catalog.documents import Document
 from loomwork.catalog.language import lifted
 from loomwork.catalog.lists import OPERATIONS, is_list_patch
 from loomwork.catalog.schema_check import Schemas, check_identity, kind_in, loaded_schemas
-from loomwork.catalog.schema_words import TYPES, pointer, unknown_key
-from loomwork.errors import N_, Problem
+from loomwork.catalog.schema_words import TYPES, WRONG_TYPE, pointer, unknown_key
+from loomwork.errors import N_, Phrases, Problem
 from loomwork_metadata.tree import Place, root
 
 REPLACE = "$replace"
@@ -139,6 +139,5 @@ class _Patch:
 
 
 def _wrong_type(expected: str, path: Path) -> Problem:
-    text = N_("{expected} is expected here.")
-    context = {"expected": TYPES[expected].capitalize()}
-    return Problem(code="wrong_type", text=text, context=context, pointer=pointer(path))
+    context = {"expected": Phrases((TYPES[expected],))}
+    return Problem(code="wrong_type", text=WRONG_TYPE, context=context, pointer=pointer(path))

@@ -64,8 +64,6 @@ CARRIED_OUT: Mapping[str, Mapping[str, Any]] = {
 ITEM: dict[str, Any] = {**DESCRIBING, **_keys("entity view")}
 ITEM["items"] = {EVERY: ITEM}
 CARRIED_OUT = {**CARRIED_OUT, "app": {"items": {EVERY: ITEM}}}
-MEANS_SOMETHING = frozenset({"export"})
-"""Keys of which even ``false`` asks for something."""
 
 
 def note_pending(document: FoldedDocument, findings: Findings) -> None:
@@ -104,7 +102,7 @@ def _waiting(
 ) -> Iterator[tuple[Path, str, Mapping[str, Any]]]:
     for key, inner in value.items():
         here, known = (*path, key), done.get(key, done.get(EVERY, DESCRIBING.get(key)))
-        if known is DONE or (not inner and key not in MEANS_SOMETHING):
+        if known is DONE or not inner:
             continue
         if isinstance(known, tuple):
             if inner not in known:

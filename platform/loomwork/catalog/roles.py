@@ -5,12 +5,14 @@ from collections.abc import Iterator, Mapping
 from loomwork.catalog.findings import Findings
 from loomwork.catalog.folding import FoldedDocument
 from loomwork.catalog.texts import Translations
-from loomwork.errors import InvalidError
+from loomwork.errors import N_, InvalidError
 from loomwork.model.field_type import FieldType
 from loomwork.model.role import OPERATIONS, Grant, Role
 from loomwork.model.settings import Setting
 from loomwork.model.text import label_from_name
 from loomwork.model.types.declared import DeclaredType
+
+BAD_BOUNDS = N_("The smallest value, {low}, is above the largest, {high}.")
 
 
 def build_role(document: FoldedDocument, texts: Translations) -> Role:
@@ -43,15 +45,27 @@ def build_settings(
     for name, said in document.body.get("settings", {}).items():
         below = texts.below(f"pack/{document.name}#/settings/{name}")
         type_ = types.get(said["type"], DeclaredType).from_document({"options": {}, **said}, below)
+        bounded = _check_range(document, name, type_, findings)
         setting = Setting(
             pack=document.name,
             name=name,
             type=type_,
             label=below("label", said.get("label", label_from_name(name))),
             help=below("help", said["help"]) if "help" in said else None,
-            default=_default(document, name, said.get("default"), type_, findings),
+            default=_default(document, name, said.get("default"), type_, findings)
+            if bounded
+            else None,
         )
         yield setting
+
+
+def _check_range(document: FoldedDocument, name: str, type_: FieldType, findings: Findings) -> bool:
+    """Tell whether there are values between the smallest and the largest; note it if not."""
+    low, high = getattr(type_, "min", None), getattr(type_, "max", None)
+    if low is None or high is None or low <= high:
+        return True
+    findings.add(document, ("settings", name, "min"), "bad_bounds", BAD_BOUNDS, low=low, high=high)
+    return False
 
 
 def _default(

@@ -6,9 +6,11 @@ from typing import Any, TypeAlias
 
 from jsonschema.exceptions import ValidationError
 
-from loomwork.errors import N_, Problem
+from loomwork.errors import N_, Phrases, Problem
 
 EMPTY = N_("This must not be empty.")
+COMPUTED = N_("an object with an expression under “is”")
+WRONG_TYPE = N_("This has to be {expected}.")
 NOT_ONE = N_("Exactly one of the alternatives is possible here.")
 MOST_LISTED = 20
 """How many of the possible values a sentence names."""
@@ -117,8 +119,9 @@ def _required(error: ValidationError) -> Worded:
 def _type(error: ValidationError) -> Worded:
     wanted = _wanted(error)
     names = [wanted] if isinstance(wanted, str) else wanted
-    text = N_("{expected} is expected here.")
-    return "wrong_type", text, {"expected": " / ".join(TYPES[name] for name in names).capitalize()}
+    computed = {"object": COMPUTED} if _schema(error).get("required") == ["is"] else {}
+    expected = Phrases(tuple({**TYPES, **computed}[name] for name in names))
+    return "wrong_type", WRONG_TYPE, {"expected": expected}
 
 
 def _enum(error: ValidationError) -> Worded:
@@ -150,12 +153,16 @@ def _pattern(error: ValidationError) -> Worded:
             " 48 characters at most."
         )
         return "bad_name", text, context
+    if "#(/" in str(error.validator_value):
+        text = N_("“{value}” is no address; addresses look like entity/NAME#/fields/NAME.")
+        return "bad_form", text, context
     return "bad_form", N_("“{value}” does not have the form that is needed here."), context
 
 
 def _one_of(error: ValidationError) -> Worded:
     """Use the schema's own sentence, which says what the alternatives are."""
-    return "not_one_of", "{reason}", {"reason": _schema(error).get("description", NOT_ONE)}
+    reason = Phrases((str(_schema(error).get("description", NOT_ONE)),))
+    return "not_one_of", "{reason}", {"reason": reason}
 
 
 def _limit(code: str, text: str) -> Callable[[ValidationError], Worded]:

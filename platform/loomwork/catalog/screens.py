@@ -99,7 +99,7 @@ def build_view(document: FoldedDocument, texts: Translations) -> View:
 
 
 def build_app(document: FoldedDocument, texts: Translations) -> App:
-    """Return the app that ``document`` describes; entries are named by `label_items` later."""
+    """Return the app that ``document`` describes."""
     body, address = document.body, f"app/{document.name}#"
     label = body.get("label", label_from_name(document.name))
     return App(
@@ -115,7 +115,8 @@ def _items(
 ) -> Iterator[tuple[str, AppItem]]:
     for name, item in items.items():
         place = f"{address}/items/{name}"
-        label = item.get("label", label_from_name(name))
+        opens = "entity" in item or "view" in item
+        label = item.get("label", "" if opens else label_from_name(name))
         yield (
             name,
             AppItem(

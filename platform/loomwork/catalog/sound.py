@@ -1,16 +1,22 @@
 """Documents without the parts whose shape is broken, so that the rest can still be checked."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from loomwork.catalog.documents import Document
 from loomwork.catalog.folding import Part, cause_in, without
+from loomwork.catalog.overriding import NAMED
 from loomwork.catalog.provenance import Path
+from loomwork.catalog.schema_words import pointer as pointer_of
 from loomwork.errors import Problem
 
 IDENTITY = frozenset({"kind", "name", "extends"})
 """Where these are broken, nothing can be said of the document."""
+STAND_INS = {"must": "True"}
+"""Stands for a missing key, so that its neighbours are still checked."""
+DEFINING = NAMED | {"settings", "values"}
+"""Objects whose keys are names that others may refer to."""
 
 Verdict = Callable[[Document], list[Problem]]
 
@@ -20,11 +26,13 @@ class Sound:
     """What is left of a document, None if nothing is, with what was wrong.
 
     ``lost`` holds the names that went with the broken parts: whoever refers to them is not wrong.
+    ``places`` are the pointers of these parts.
     """
 
     part: Part | None
     problems: tuple[Problem, ...] = ()
     lost: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
 
 
 def sound_part(
@@ -37,16 +45,40 @@ def sound_part(
     problems = verdict(replace(document, body=part[0]))
     told = tuple(_placed(problem, part, parts) for problem in problems)
     lost: set[str] = set()
+    places: set[str] = set()
     while problems:
-        paths = {path_in(part[0], problem.pointer) for problem in problems}
+        part, paths = _completed(part, problems)
         if any(not path or path[0] in IDENTITY for path in paths):
-            lost |= {document.name}
-            return Sound(part=None, problems=told, lost=frozenset(lost))
+            lost |= {document.name, *_names_in(document.kind, part[0], ())}
+            return Sound(
+                part=None, problems=told, lost=frozenset(lost), places=frozenset((*places, ""))
+            )
         for path in sorted(paths, key=_order, reverse=True):
-            lost |= _names(part[0], path)
+            lost.update(_names(document.kind, part[0], path))
+            places.add(pointer_of(path))
             part = without(part, path)
         problems = verdict(replace(document, body=part[0]))
-    return Sound(part=part, problems=told, lost=frozenset(lost))
+    return Sound(part=part, problems=told, lost=frozenset(lost), places=frozenset(places))
+
+
+def _completed(part: Part, problems: Sequence[Problem]) -> tuple[Part, set[Path]]:
+    """Return the part with stand-ins for missing keys, and the paths of what is broken beyond."""
+    body, trail = part
+    paths: set[Path] = set()
+    for problem in problems:
+        path, key = path_in(body, problem.pointer), problem.context.get("key")
+        if path and problem.code == "missing_key" and key in STAND_INS:
+            body = _with(body, (*path, key), STAND_INS[key])
+        else:
+            paths.add(path)
+    return (body, trail), paths
+
+
+def _with(body: Any, path: Path, value: str) -> Any:
+    inner = _with(body[path[0]], path[1:], value) if path[1:] else value
+    if isinstance(body, list):
+        return [inner if place == path[0] else item for place, item in enumerate(body)]
+    return {**body, path[0]: inner}
 
 
 def _placed(problem: Problem, part: Part, parts: Sequence[Document]) -> Problem:
@@ -81,9 +113,27 @@ def _order(path: Path) -> list[tuple[bool, int, str]]:
     return [(isinstance(key, int), key if isinstance(key, int) else 0, str(key)) for key in path]
 
 
-def _names(body: Any, path: Iterable[object]) -> set[str]:
-    keys = list(path)
-    for key in keys:
+def _names(kind: str, body: Any, path: Path) -> Iterator[str]:
+    """Yield the names that are defined at and below ``path``."""
+    for key in path:
         body = body[key]
-    found = {key for key in keys[-1:] if isinstance(key, str)}
-    return found | (set(body) if isinstance(body, dict) else set())
+    if _defines(kind, path[:-1]) or (path[-1] == "inverse" and isinstance(body, str)):
+        yield str(path[-1] if path[-1] != "inverse" else body)
+    yield from _names_in(kind, body, path)
+
+
+def _names_in(kind: str, value: Any, path: Path) -> Iterator[str]:
+    if not isinstance(value, dict):
+        return
+    if _defines(kind, path):
+        yield from value
+    if isinstance(value.get("inverse"), str):
+        yield value["inverse"]
+    for key, inner in value.items():
+        yield from _names_in(kind, inner, (*path, key))
+
+
+def _defines(kind: str, path: Path) -> bool:
+    if not path:
+        return False
+    return path[-1] in DEFINING or (kind == "entity" and path == ("fields",))

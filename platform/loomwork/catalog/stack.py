@@ -23,6 +23,7 @@ from loomwork.catalog.partial import check_patch
 from loomwork.catalog.provenance import Origin, Trail
 from loomwork.catalog.schema_check import check_schema, nearest
 from loomwork.catalog.sound import Sound, sound_part
+from loomwork.catalog.translated import Translated, split
 from loomwork.errors import N_, Problem
 
 TRANSLATION = "translation"
@@ -44,15 +45,22 @@ class _Folded:
     document: FoldedDocument | None = None
     findings: Findings = field(default_factory=Findings)
     lost: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    texts: tuple[Translated, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stack:
-    """The folded documents by kind and name; ``lost`` are names that broken parts took away."""
+    """The folded documents by kind and name; ``lost`` are names that broken parts took away.
+
+    ``damaged`` holds the pointers of these parts by document (``entity/account``), ``texts`` what
+    patches in another language than the document's translate, the lowest layer's first.
+    """
 
     by_kind: dict[str, dict[str, FoldedDocument]]
     lost: frozenset[str]
-    damaged: frozenset[str]
+    damaged: dict[str, frozenset[str]]
+    texts: tuple[Translated, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,18 +91,20 @@ class Stacker:
             names.setdefault(kind, []).append(name)
         by_kind: dict[str, dict[str, FoldedDocument]] = {}
         lost: set[str] = set()
-        damaged: set[str] = set()
+        damaged: dict[str, frozenset[str]] = {}
+        texts: list[Translated] = []
         for key, same in parts.items():
             folded = self._fold(key, same, layers, names[key[0]])
             findings.include(folded.findings)
             if folded.document is not None:
                 by_kind.setdefault(key[0], {})[key[1]] = folded.document
-            if folded.lost:
-                lost |= folded.lost
-                damaged.add("/".join(key))
+            lost |= folded.lost
+            texts += folded.texts
+            if folded.places:
+                damaged["/".join(key)] = folded.places
         self._folded = {key: made for key, made in self._folded.items() if key in parts}
         _check_locks(by_kind, findings)
-        return Stack(by_kind=by_kind, lost=frozenset(lost), damaged=frozenset(damaged))
+        return Stack(by_kind=by_kind, lost=frozenset(lost), damaged=damaged, texts=tuple(texts))
 
     def _parts(self, layers: Sequence[Layer]) -> dict[Key, list[_Part]]:
         found: dict[Key, list[_Part]] = {}
@@ -117,12 +127,16 @@ class Stacker:
         sounds = tuple(part.sound for part in parts)
         around: object = None
         if len(parts) > 1 or parts[0].document.extends:
-            around = ([(layer.name, layer.below, layer.locked) for layer in layers], names)
+            around = (list(map(_around, layers)), names)
         before = self._folded.get(key)
         if before is None or not before.fits(sounds, around):
             folded = _Folding(key, parts, layers, names).folded()
             before = self._folded[key] = _Before(sounds=sounds, around=around, folded=folded)
         return before.folded
+
+
+def _around(layer: Layer) -> object:
+    return layer.name, layer.below, layer.locked, layer.language
 
 
 def _sound(document: Document, version: str) -> Sound:
@@ -143,16 +157,23 @@ class _Folding:
         self.findings = Findings()
         self.below: FoldedDocument | None = None
         self.patches: list[tuple[Layer, list[Change]]] = []
+        self.texts: list[Translated] = []
 
     def folded(self) -> _Folded:
-        lost = frozenset[str]().union(*(part.sound.lost for part in self.parts))
+        sounds = [part.sound for part in self.parts]
         for part in self.parts:
             self.findings.problems += part.sound.problems
             if part.sound.part is not None:
                 self._add(part, part.sound.part)
         if self.below is not None and len(self.below.parts) > 1:
-            lost |= self._check_whole(self.below)
-        return _Folded(document=self.below, findings=self.findings, lost=lost)
+            sounds.append(self._check_whole(self.below))
+        return _Folded(
+            document=self.below,
+            findings=self.findings,
+            lost=frozenset[str]().union(*(sound.lost for sound in sounds)),
+            places=frozenset[str]().union(*(sound.places for sound in sounds)),
+            texts=tuple(self.texts),
+        )
 
     def _add(self, part: _Part, own: tuple[Any, Trail]) -> None:
         document, free = part.document, self.kind == TRANSLATION
@@ -168,6 +189,11 @@ class _Folding:
         if first is not None or not (document.extends or free):
             self._defined_twice(first or self.below.parts[0], own[1])
             return
+        if not free:
+            languages = {layer.name: layer.language for layer in self.layers}
+            patch, texts = split(self.below, own[0], document.pack, languages)
+            self.texts += texts
+            own = (patch, own[1])
         changes = list(changes_of(*own))
         if not free:
             self._check_rights(self.below, part.layer, own)
@@ -257,7 +283,7 @@ class _Folding:
                 context = {"pack": locker.name, "address": address}
                 self._refuse(change.trail, "locked", text, **context)
 
-    def _check_whole(self, below: FoldedDocument) -> frozenset[str]:
+    def _check_whole(self, below: FoldedDocument) -> Sound:
         """Check the shape of what came out, and keep the sound part of it."""
         sound = sound_part(below.parts[0], (below.body, below.trail), check_schema, below.parts)
         self.findings.problems += sound.problems
@@ -266,15 +292,18 @@ class _Folding:
         else:
             body, trail = sound.part
             self.below = replace(below, body=body, trail=trail)
-        return sound.lost
+        return sound
 
 
 def _check_locks(by_kind: dict[str, dict[str, FoldedDocument]], findings: Findings) -> None:
-    """Note locked addresses at which there is nothing."""
+    """Note locked addresses at which there is nothing, unless it was told who removed it."""
+    told = {one.context["address"] for one in findings.problems if one.code == "locked"}
     for pack in by_kind.get("pack", {}).values():
         for place, address in enumerate(pack.body.get("locked", ())):
             kind, name, path = read_address(address)
             document = by_kind.get(kind, {}).get(name)
+            if address in told:
+                continue
             if document is None or (path and at(document.body, path) is None):
                 text = N_("There is nothing at “{address}” that could be locked.")
                 findings.add(pack, ("locked", place), "unknown_address", text, address=address)

@@ -1,9 +1,10 @@
 """Translations of documents: texts by address (``entity/opportunity#/fields/amount/label``)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from loomwork.catalog.folding import FoldedDocument
+from loomwork.catalog.translated import Translated
 from loomwork.model.text import Text, Texts
 
 ByAddress: TypeAlias = dict[str, dict[str, str]]
@@ -12,7 +13,12 @@ ByAddress: TypeAlias = dict[str, dict[str, str]]
 class Translations:
     """All translated texts, and which addresses were asked for."""
 
-    def __init__(self, documents: Iterable[FoldedDocument]) -> None:
+    def __init__(
+        self,
+        documents: Iterable[FoldedDocument],
+        patches: Iterable[Translated] = (),
+        layers: Sequence[str] = (),
+    ) -> None:
         self._documents = tuple(documents)
         self._texts: dict[str, ByAddress] = {}
         self._asked: dict[str, set[str]] = {}
@@ -20,6 +26,18 @@ class Translations:
             for address, text in document.body["texts"].items():
                 same = self._texts.setdefault(_document(address), {})
                 same.setdefault(address, {})[document.name] = text
+        for patch in patches:
+            self._add(patch, layers)
+
+    def _add(self, patch: Translated, layers: Sequence[str]) -> None:
+        """Take over what a patch translates, unless a layer that is as high or higher does."""
+        for document in self._documents:
+            if document.name == patch.language and patch.address in document.body["texts"]:
+                other = document.origin(("texts", patch.address)).layer
+                if layers.index(other) >= layers.index(patch.layer):
+                    return
+        same = self._texts.setdefault(_document(patch.address), {})
+        same.setdefault(patch.address, {})[patch.language] = patch.text
 
     def text(self, address: str, source: str) -> Text:
         """Return the text at ``address``, which its pack wrote as ``source``."""

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import click
 from tqdm import tqdm
 
 from loomwork.cli.output import FOUND_PROBLEMS, answer, say, translate, with_json
-from loomwork.cli.rejects import reason_of, remove_rejects, require_place, write_rejects
+from loomwork.cli.rejects import reason_of, reasons_of, remove_rejects, require_place, write_rejects
 from loomwork.cli.site import opened_site
 from loomwork.errors import N_, InvalidError, LoomworkError
 from loomwork.model.actor import Actor, system
@@ -24,6 +25,7 @@ from loomwork.records.importing.source import Source, open_source
 from loomwork.web.fab.users import Users
 
 SHOWN = 10
+MOST_REASONS = 1_000
 INTERRUPTED = 130
 
 
@@ -182,6 +184,7 @@ def _tell(
         "updated": outcome.updated,
         "unchanged": outcome.unchanged,
         "rejected": len(outcome.rejects),
+        "reasons": list(islice(reasons_of(outcome.rejects), MOST_REASONS)),
         "rejects_file": None if rejects is None else os.fspath(rejects),
         "line": outcome.line,
         "dry_run": dry_run,

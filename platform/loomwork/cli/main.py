@@ -1,6 +1,7 @@
 """The ``loomwork`` command."""
 
 import io
+import json
 import sys
 from importlib import import_module
 
@@ -16,6 +17,8 @@ COMMANDS = {
     "user": "loomwork.cli.users:user",
 }
 """Where each command is found; only the one that is called is loaded, which saves a second."""
+
+AS_JSON = "loomwork.as_json"
 
 
 class Commands(click.Group):
@@ -35,6 +38,22 @@ class Commands(click.Group):
         module, name = place.split(":")
         command: click.Command = getattr(import_module(module), name)
         return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Remember whether JSON is asked for, which only the command itself reads."""
+        ctx.meta[AS_JSON] = "--json" in args
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; a program reads what is wrong with its arguments as JSON."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            if not ctx.meta[AS_JSON]:
+                raise
+            data = {"error": "usage", "message": error.format_message()}
+            click.echo(json.dumps(data, ensure_ascii=False))
+            ctx.exit(error.exit_code)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

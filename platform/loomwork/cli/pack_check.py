@@ -27,11 +27,15 @@ def checked(
     """
     documents, unread = scan_pack(place)
     name = documents[0].pack if documents else ""
-    problems = [_within(name, problem) for problem in unread]
+    problems = within_pack(documents, unread)
     report = Report(problems=(), warnings=(), pending=(), documents={}, model=None)
     if documents:
         packs = _required(documents, {pack[0].pack: pack for pack in beside})
-        report = check_documents(merged((), [*packs.values(), documents]), field_types())
+        report = check_documents(
+            merged((), [*packs.values(), documents]),
+            field_types(),
+            unread=[problem.file for problem in problems],
+        )
     own = [one for one in report.warnings if one.file.startswith(f"{name}/")]
     waiting = [one for one in report.pending if one.file.startswith(f"{name}/")]
     pending = [_waiting(one) for one in waiting]
@@ -51,8 +55,12 @@ def checked(
     return data, lines
 
 
-def _within(pack: str, problem: Problem) -> Problem:
-    return problem.within(f"{pack}/{problem.file}") if pack else problem
+def within_pack(documents: Sequence[Document], unread: Sequence[Problem]) -> list[Problem]:
+    """Return what is wrong with files that cannot be read, with the pack's name if it has one."""
+    if not documents:
+        return list(unread)
+    pack = documents[0].pack
+    return [problem.within(f"{pack}/{problem.file}") for problem in unread]
 
 
 def _waiting(pending: Pending) -> Problem:

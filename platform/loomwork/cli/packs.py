@@ -1,17 +1,21 @@
 """Commands about packs: check, install, list, origin, settings."""
 
+import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
-from loomwork.catalog.documents import Document, read_pack
-from loomwork.catalog.origins import origins_in
+from loomwork.catalog.documents import Document, read_pack, scan_pack
+from loomwork.catalog.folding import FoldedDocument
+from loomwork.catalog.origins import nearest_place, origins_in
+from loomwork.catalog.schema_check import nearest
 from loomwork.cli.output import FOUND_PROBLEMS, answer, translate, with_json
-from loomwork.cli.pack_check import checked
+from loomwork.cli.pack_check import checked, within_pack
 from loomwork.cli.site import opened_site
-from loomwork.errors import N_, NotFoundError
+from loomwork.errors import N_, DocumentError, NotFoundError, UnavailableError
 from loomwork.model.settings import Setting
 from loomwork.publishing.install import Installation, install_packs
 from loomwork.publishing.settings import set_setting, setting_of
@@ -29,11 +33,14 @@ def place_of_pack(name: str) -> Path:
     """Return the folder or zip file of a pack: as given, or of a shipped pack by its name."""
     if not name:
         raise click.UsageError(translate(N_("Give a folder, a .zip file, or the name of a pack.")))
-    if "/" in name or Path(name).is_dir() or name.lower().endswith(".zip"):
-        return Path(name)
+    path = Path(name)
+    if "/" in name or path.is_dir() or name.lower().endswith(".zip"):
+        if not path.exists():
+            raise UnavailableError(N_("There is no file and no folder “{path}”."), path=name)
+        return path
     folder = pack_folder(name)
     if folder is None:
-        raise NotFoundError(
+        raise UnavailableError(
             N_("There is no pack “{name}”: give a folder, a .zip file, or one of {names}."),
             name=name,
             names=", ".join(pack_names()),
@@ -43,7 +50,10 @@ def place_of_pack(name: str) -> Path:
 
 def find_pack(name: str) -> tuple[Document, ...]:
     """Return the documents of a pack: a folder's, a zip file's, or a shipped pack's by its name."""
-    return read_pack(place_of_pack(name))
+    documents, problems = scan_pack(place_of_pack(name))
+    if problems:
+        raise DocumentError(problems=within_pack(documents, problems))
+    return documents
 
 
 def with_required(
@@ -141,23 +151,45 @@ def origin(address: str, *, as_json: bool) -> None:
     document, _, place = address.partition("#")
     kind, _, name = document.partition("/")
     with opened_site() as site:
-        folded = site.folded.get(kind, {}).get(name)
+        documents = site.folded
+    folded = documents.get(kind, {}).get(name)
     found = list(origins_in(folded, place)) if folded else []
     if not found:
-        raise NotFoundError(N_("There is nothing at “{address}”."), address=address)
+        raise _nothing_at(address, documents)
     answer({"address": address, "origins": found}, _origin_lines(found), as_json=as_json)
+
+
+def _nothing_at(address: str, documents: Mapping[str, Mapping[str, FoldedDocument]]) -> Exception:
+    name, _, place = address.partition("#")
+    known = [f"{kind}/{one}" for kind, named in documents.items() for one in named]
+    hint = nearest(name, known)
+    if hint == name:
+        kind, _, one = name.partition("/")
+        inside = nearest_place(documents[kind][one], place)
+        hint = f"{name}#{inside}" if inside else ""
+    elif hint and place:
+        hint = f"{hint}#{place}"
+    if hint:
+        text = N_("There is nothing at “{address}”. Did you mean “{hint}”?")
+        return NotFoundError(text, address=address, hint=hint)
+    return NotFoundError(N_("There is nothing at “{address}”."), address=address)
 
 
 def _origin_lines(found: list[dict[str, Any]]) -> list[str]:
     lines: list[str] = []
     for one in found:
-        lines.append(f"{one['at']} = {one['value']!r}")
+        said = translate(N_("removed")) if one.get("removed") else _json(one["value"])
+        lines.append(f"{one['at']} = {said}")
         lines.append(f"    {_layer(one)}")
         for hidden in one["hidden"]:
             text = translate(N_("hides {value} of {layer}"))
-            shown = text.format_map({"value": repr(hidden["value"]), "layer": _layer(hidden)})
+            shown = text.format_map({"value": _json(hidden["value"]), "layer": _layer(hidden)})
             lines.append(f"    {shown}")
     return lines
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _layer(one: dict[str, Any]) -> str:

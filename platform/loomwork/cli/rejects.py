@@ -2,8 +2,9 @@
 
 import csv
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from loomwork.cli.output import locale, translate
 from loomwork.errors import N_, UnavailableError
@@ -55,6 +56,18 @@ def reason_of(reject: Reject) -> str:
         else problem.message(translate, locale())
         for problem in reject.problems
     )
+
+
+def reasons_of(rejects: Iterable[Reject]) -> Iterator[dict[str, Any]]:
+    """Yield why rows were rejected, one entry for each problem, for programs."""
+    for reject in rejects:
+        for problem in reject.problems:
+            entry = {
+                "line": reject.line,
+                "field": problem.pointer.removeprefix("/"),
+                "message": problem.message(translate, locale()),
+            }
+            yield {key: value for key, value in entry.items() if value != ""}
 
 
 def _target(source: Source) -> Path:

@@ -8,6 +8,7 @@ from loomwork.expressions.tree import (
     Aggregate,
     Changed,
     Field,
+    Given,
     Node,
     Step,
     Under,
@@ -42,6 +43,7 @@ class Dependency:
     upwards: bool = False
 
 
+MOMENTS = ("today", "now")
 Frame: TypeAlias = Mapping[str, tuple[str, Way]]
 """Where the records named ``""`` and ``this`` are, seen from the outermost record."""
 
@@ -62,6 +64,39 @@ def needs_relations(node: Node) -> bool:
 def dependencies(node: Node) -> frozenset[Dependency]:
     """Return every field of every record that the value of ``node`` depends on."""
     return frozenset(_dependencies(node, {}))
+
+
+def reads(node: Node) -> frozenset[str]:
+    """Return what ``node`` reads, as it is written: ``account.status``, ``lines.net``, ``user``.
+
+    Linking records of which no field is read are told by their name, as in ``count(lines)``.
+    """
+    return frozenset(_reads(node, {}))
+
+
+def _reads(node: Node, frame: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is read; ``frame`` has how the records named ``""`` and ``this`` are reached."""
+    match node:
+        case Field(name, root=root, path=path):
+            yield _dotted(frame.get(root, root), *(step.field for step in path), name)
+        case Given(name) if name not in MOMENTS:
+            yield "user" if name == "user.id" else name
+        case Aggregate(root=root, path=path, inverse=inverse):
+            records = _dotted(frame.get(root, root), *(step.field for step in path), inverse)
+            inside = {"": records, "this": frame.get("", "")}
+            found = [name for part in children(node) for name in _reads(part, inside)]
+            yield from found
+            if not any(name.startswith(f"{records}.") for name in found):
+                yield records
+        case Changed(Field(name)):
+            yield from (name, f"old.{name}")
+        case _:
+            for part in children(node):
+                yield from _reads(part, frame)
+
+
+def _dotted(*names: str) -> str:
+    return ".".join(name for name in names if name)
 
 
 def _dependencies(node: Node, frame: Frame) -> Iterator[Dependency]:

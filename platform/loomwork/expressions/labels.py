@@ -1,26 +1,31 @@
 """Expressions as people read and write them: with labels instead of names."""
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 from loomwork.errors import ExpressionError
-from loomwork.expressions import refusal
+from loomwork.expressions import foreign, refusal
 from loomwork.expressions.literals import labelled
+from loomwork.expressions.naming import (
+    KEYWORDS,
+    field_labels,
+    in_any_language,
+    inverse_labels,
+    start,
+)
 from loomwork.expressions.parse import parse_value
-from loomwork.expressions.parsing.aggregates import NAMES
-from loomwork.expressions.print import Printer, literal_text, quoted, to_text
+from loomwork.expressions.parsing.aggregates import EXTREMES, NAMES
+from loomwork.expressions.print import quoted, to_text
+from loomwork.expressions.print_labels import LabelPrinter
 from loomwork.expressions.refusal import refuse, unknown_name
-from loomwork.expressions.scan import LONGEST, SPELLINGS, UNSUPPORTED
-from loomwork.expressions.scope import USER, FieldInfo, Fields, Scope
-from loomwork.expressions.tree import Aggregate, Changed, Field, Literal, Node, Step
+from loomwork.expressions.scan import LONGEST
+from loomwork.expressions.scope import Fields, Scope
+from loomwork.expressions.tree import Node
 from loomwork.model.kinds import Kind
-from loomwork.model.text import Text
 
-KEYWORDS = frozenset(("and", "or", "not", "in", "is", "if", "else", "True", "False", "None"))
-STARTS = frozenset(("user", "settings", "steps", "this", "old", "candidate", "ask"))
-RESERVED = KEYWORDS | STARTS | UNSUPPORTED | SPELLINGS.keys()
-WORD = re.compile(r"[^\W\d]\w*")
+LONGEST_LABEL = 10
+"""Words of a label that is found without its back quotes."""
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 PIECE = re.compile(
     r"""
@@ -44,7 +49,7 @@ def from_labels(source: str, scope: Scope, locale: str) -> str:
 
 def to_labels(node: Node, scope: Scope, locale: str) -> str:
     """Return the source of ``node`` with labels in ``locale``, where they are unambiguous."""
-    return _LabelPrinter(scope, locale).text(node)
+    return LabelPrinter(scope, locale).text(node)
 
 
 def read_labels(source: str, scope: Scope, locale: str, wanted: Kind | None = None) -> Node:
@@ -54,7 +59,7 @@ def read_labels(source: str, scope: Scope, locale: str, wanted: Kind | None = No
     translation = _Translation(source, scope, locale)
     by_names = translation.text()
     try:
-        return parse_value(by_names, scope, wanted, locale=locale)
+        return parse_value(by_names, scope, wanted, locale=locale, wording=translation)
     except ExpressionError as error:
         problems = [
             replace(problem, column=translation.column(problem.column or 1))
@@ -63,18 +68,8 @@ def read_labels(source: str, scope: Scope, locale: str, wanted: Kind | None = No
         raise ExpressionError(problems=problems) from None
 
 
-def labels_of(scope: Scope, fields: Fields) -> Mapping[str, Text]:
-    """Return how the fields and the inverse links of a record are called, by their names."""
-    found = {name: info.label for name in fields.names() if (info := fields.field(name))}
-    inverses = {name: link.label for name, link in scope.inverses(fields.entity).items()}
-    return {name: label for name, label in (inverses | found).items() if label is not None}
-
-
-def start(scope: Scope, root: str) -> Fields | None:
-    """Return the fields of the record that a root names; of the scope's own without one."""
-    if not root:
-        return scope
-    return scope.fields_of(USER) if root == "user" else scope.roots().get(root)
+def _made(place: tuple[int, int, int]) -> int:
+    return place[0]
 
 
 @dataclass(slots=True)
@@ -88,7 +83,11 @@ class _Bracket:
 
 
 class _Translation:
-    """Replaces labels by names from left to right, and remembers where everything was."""
+    """Replaces labels by names from left to right, and remembers where everything was.
+
+    Where a field and linking records have one label, the field is meant, but the records as the
+    first argument of what asks about records only.
+    """
 
     def __init__(self, source: str, scope: Scope, locale: str) -> None:
         self._source = source
@@ -97,6 +96,7 @@ class _Translation:
         self._made: list[str] = []
         self._places: list[tuple[int, int, int]] = []
         self._size = 0
+        self.by_labels = False
 
     def text(self) -> str:
         """Return the source by names."""
@@ -111,6 +111,7 @@ class _Translation:
             if piece.lastgroup == "text":
                 made = self._text(made, piece.start())
             else:
+                self._sign(made, piece.start() + 1)
                 self._brackets(pieces, index)
             self._put(made, piece)
             index += 1
@@ -123,7 +124,22 @@ class _Translation:
                 return typed + min(column - made, length)
         return column
 
+    def typed(self, begin: int, end: int) -> str:
+        """Return what was typed for a part of the text by names, both counted from 0."""
+        first = bisect_left(self._places, begin, key=_made)
+        after = bisect_left(self._places, end, key=_made)
+        if first == after:
+            return ""
+        _, last, length = self._places[after - 1]
+        return self._source[self._places[first][1] : last + length]
+
+    def _sign(self, sign: str, column: int) -> None:
+        """Refuse at once what would leave the words after it without sense."""
+        if sign in foreign.QUOTES or sign in foreign.CHOICE:
+            raise foreign.sign(sign, column) or refuse("syntax", refusal.SYNTAX, column)
+
     def _put(self, made: str, piece: re.Match[str]) -> None:
+        self.by_labels = self.by_labels or made != piece.group()
         self._places.append((self._size, piece.start(), len(piece.group()) or 1))
         self._made.append(made)
         self._size += len(made)
@@ -151,12 +167,7 @@ class _Translation:
         label = written[1:-1]
         if inner.function != "changed" or inner.scope.field(label) is not None:
             return written
-        labels = {
-            name: text
-            for name, text in labels_of(inner.scope, inner.scope).items()
-            if inner.scope.field(name)
-        }
-        name = labelled(label, labels, self._locale, place + 1)
+        name = labelled(label, field_labels(inner.scope), self._locale, place + 1)
         return written if name is None else quoted(name)
 
     def _chain(self, pieces: list[re.Match[str]], index: int) -> int:
@@ -174,6 +185,7 @@ class _Translation:
                 break
             parts.append(pieces[index + 2])
             index += 2
+        self._require_quoted(pieces, index, parts)
         self._named(parts, first=inner.fresh and inner.function in NAMES)
         inner.fresh = False
         return index + 1
@@ -187,13 +199,23 @@ class _Translation:
                 self._size += 1
             name = part.group()
             if index >= begin and fields is not None:
-                name = self._name(scope, fields, part)
+                records = first and index == len(parts) - 1
+                name = self._name(scope, fields, part, records=records, own=not index)
                 info = fields.field(name)
-                if first and info is None and index == len(parts) - 1:
+                if records and info is None:
                     inverse = scope.inverses(fields.entity).get(name)
                     self._open[-1].entity = inverse.entity if inverse else ""
                 fields = scope.fields_of(info.entity) if info and info.entity else None
+                if fields is None and index + 1 < len(parts):
+                    self._require_names(part, parts[index + 1 :])
             self._put(name, part)
+
+    @staticmethod
+    def _require_names(part: re.Match[str], after: list[re.Match[str]]) -> None:
+        """Refuse labels after what leads nowhere; for names the parser says what is wrong."""
+        if all(NAME.fullmatch(one.group()) for one in after):
+            return
+        raise refuse("not_a_link", refusal.NOT_A_LINK, part.start() + 1, name=part.group())
 
     def _start(self, scope: Scope, parts: list[re.Match[str]]) -> tuple[Fields | None, int]:
         """Return the fields at which a chain begins, and with which of its parts."""
@@ -204,87 +226,83 @@ class _Translation:
             return start(scope, name), 1
         return (None, 0) if name == "settings" else (scope, 0)
 
-    def _name(self, scope: Scope, fields: Fields, part: re.Match[str]) -> str:
-        """Return the name of what a part is: unquoted, a name comes before a label."""
+    def _require_quoted(
+        self, pieces: list[re.Match[str]], index: int, parts: list[re.Match[str]]
+    ) -> None:
+        """Refuse a label of several words that stands without back quotes."""
+        words = [parts[-1].group()]
+        ahead = pieces[index + 1 : index + 2 * LONGEST_LABEL]
+        for blank, word in zip(ahead[::2], ahead[1::2], strict=False):
+            if not blank.group().isspace() or word.lastgroup != "word" or word.group() in KEYWORDS:
+                break
+            words.append(word.group())
+        if len(words) == 1 or parts[-1].lastgroup != "word":
+            return
+        scope = self._open[-1].scope
+        fields, begin = self._start(scope, parts)
+        for part in parts[begin:-1]:
+            fields = self._next(scope, fields, part)
+        known = self._known_labels(scope, fields) if fields else {}
+        for length in range(len(words), 1, -1):
+            label = known.get(" ".join(words[:length]).casefold())
+            if label is not None:
+                column = parts[-1].start() + 1
+                raise refuse("spelling", refusal.QUOTE_LABEL, column, label=label)
+
+    def _next(self, scope: Scope, fields: Fields | None, part: re.Match[str]) -> Fields | None:
+        if fields is None:
+            return None
+        info = fields.field(self._name(scope, fields, part))
+        return scope.fields_of(info.entity) if info and info.entity else None
+
+    @staticmethod
+    def _known_labels(scope: Scope, fields: Fields) -> dict[str, str]:
+        """Return all labels in every language, by their small letters."""
+        texts = [*field_labels(fields).values(), *inverse_labels(scope, fields).values()]
+        return {label.casefold(): label for label in in_any_language(texts)}
+
+    def _name(
+        self,
+        scope: Scope,
+        fields: Fields,
+        part: re.Match[str],
+        *,
+        records: bool = False,
+        own: bool = False,
+    ) -> str:
+        """Return the name of what a part is: unquoted, a name comes before a label.
+
+        ``records`` tells that linking records may stand here, ``own`` that nothing is before it.
+        """
         written, column = part.group(), part.start() + 1
-        labels = labels_of(scope, fields)
         bare = written.strip("`")
         known = fields.field(bare) is not None or bare in scope.inverses(fields.entity)
         if part.lastgroup == "word" and known:
             return written
-        found = labelled(bare, labels, self._locale, column)
-        if found is not None:
-            return found
+        tables = [field_labels(fields), inverse_labels(scope, fields)]
+        if records and self._open[-1].function not in EXTREMES:
+            tables.reverse()
+        for labels in tables:
+            found = labelled(bare, labels, self._locale, column)
+            if found is not None:
+                return found
         if known or (part.lastgroup == "word" and NAME.fullmatch(bare)):
             return bare
-        called = [label.to(self._locale) for label in labels.values()]
-        raise unknown_name(refusal.UNKNOWN_LABEL, bare, called, column, "unknown_label")
+        raise self._unknown(scope, fields, part, own=own)
 
-
-class _LabelPrinter(Printer):
-    """Writes labels, in back quotes where they are no single word."""
-
-    def __init__(self, scope: Scope, locale: str) -> None:
-        self._scope = scope
-        self._locale = locale
-
-    def field(self, node: Field) -> str:
-        """Return the labels of the way and of the field."""
-        return self._way(node.root, node.path, node.name)
-
-    def option(self, node: Literal, beside: Node) -> str:
-        """Return the option's label, if it is that of no other option and no other's name."""
-        info = self._info(beside) if isinstance(beside, Field) else None
-        name = node.value
-        if info is None or not isinstance(name, str) or name not in info.options:
-            return literal_text(node)
-        label = info.options[name].to(self._locale)
-        others = [other for other in info.options if other != name]
-        taken = {info.options[other].to(self._locale) for other in others} | set(others)
-        return literal_text(node) if not label or label in taken else quoted(label)
-
-    def aggregate(self, node: Aggregate) -> str:
-        """Return the question with the labels of the linking records inside."""
-        records = self._way(node.root, node.path, node.inverse)
-        inside = self._scope.inside(node.entity)
-        printer = self if inside is None else _LabelPrinter(inside, self._locale)
-        return printer.asked(node, records)
-
-    def changed(self, node: Changed) -> str:
-        """Return the question with the field's label."""
-        return f"changed({quoted(self._label(self._scope, node.part.name) or node.part.name)})"
-
-    def _info(self, node: Field) -> FieldInfo | None:
-        fields = start(self._scope, node.root)
-        for step in node.path:
-            fields = self._scope.fields_of(step.entity) if fields else None
-        return fields.field(node.name) if fields else None
-
-    def _way(self, root: str, path: tuple[Step, ...], name: str) -> str:
-        fields = start(self._scope, root)
-        parts = [root] if root else []
-        for step in path:
-            parts.append(self._spoken(fields, step.field, first=not parts))
-            fields = self._scope.fields_of(step.entity)
-        return ".".join([*parts, self._spoken(fields, name, first=not parts)])
-
-    def _spoken(self, fields: Fields | None, name: str, *, first: bool) -> str:
-        label = self._label(fields, name) if fields is not None else ""
-        if not label:
-            return name
-        taken = label in RESERVED if first else label in KEYWORDS
-        bare = WORD.fullmatch(label) and not taken and label not in self._names(fields, name)
-        return label if bare else f"`{label}`"
-
-    def _names(self, fields: Fields | None, name: str) -> set[str]:
-        """Return the other names that could be meant beside ``name``."""
-        entity = fields.entity if fields else ""
-        known = {*(fields.names() if fields else ()), *self._scope.inverses(entity)}
-        return known - {name}
-
-    def _label(self, fields: Fields | None, name: str) -> str:
-        """Return the label of ``name``; empty where it could not be read again."""
-        labels = labels_of(self._scope, fields) if fields is not None else {}
-        label = labels[name].to(self._locale) if name in labels else ""
-        alike = [text for text in labels.values() if text.to(self._locale) == label]
-        return label if len(alike) == 1 and label.isprintable() and "`" not in label else ""
+    def _unknown(
+        self, scope: Scope, fields: Fields, part: re.Match[str], *, own: bool
+    ) -> ExpressionError:
+        """Return the error for a word that is no label here, with what was probably meant."""
+        bare, column = part.group().strip("`"), part.start() + 1
+        known = self._known_labels(scope, fields)
+        hint = foreign.word(bare, column, lambda rest: rest.casefold() in known) if own else None
+        if hint is not None and part.lastgroup == "word":
+            return hint
+        outside = scope.roots().get("this") if own else None
+        if outside is not None and bare.casefold() in self._known_labels(scope, outside):
+            name = part.group()
+            return refuse("unknown_label", refusal.OF_RECORD_OUTSIDE, column, name=name)
+        texts = [*field_labels(fields).values(), *inverse_labels(scope, fields).values()]
+        called = [label.to(self._locale) for label in texts]
+        return unknown_name(refusal.UNKNOWN_LABEL, bare, called, column, "unknown_label")

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Context, Decimal
 from uuid import UUID
@@ -78,11 +78,18 @@ READERS = {
 
 
 def fit(
-    literal: Literal, info: FieldInfo, name: str, column: int, locale: str | None = None
+    literal: Literal,
+    info: FieldInfo,
+    name: str,
+    column: int,
+    *,
+    locale: str | None = None,
+    shown: Sequence[str] = (),
 ) -> Literal:
     """Return ``literal`` as what ``info`` tells of the value beside it, which is called ``name``.
 
     A text may write a date, a time or an id; with a ``locale`` also an option's label.
+    ``shown`` are the options as sentences call them.
     """
     value = literal.value
     if isinstance(value, str) and info.kind in READERS:
@@ -93,7 +100,7 @@ def fit(
         return literal
     option = None if locale is None else labelled(str(value), info.options, locale, column)
     if option is None:
-        raise unknown_option(str(value), name, info.choices, column)
+        raise unknown_option(str(value), name, shown or info.choices, column)
     return Literal(option, Kind.TEXT)
 
 

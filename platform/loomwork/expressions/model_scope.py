@@ -5,13 +5,15 @@ from loomwork.model.entity import Entity, Field
 from loomwork.model.whole import Model
 
 
-def model_scope(model: Model, entity: Entity, this: Entity | None = None) -> EntityScope:
+def model_scope(
+    model: Model, entity: Entity, this: Entity | None = None, *, changes: bool = False
+) -> EntityScope:
     """Return the scope of an expression over ``entity``; ``this`` is the outer record's entity.
 
-    Settings are written with the name of their pack there.
+    ``changes`` offers ``old`` and ``changed()``. Settings are written with the name of their pack.
     """
     settings = {
         key: info_of(Field(name=one.name, type=one.type, label=one.label), "")
         for key, one in model.settings.items()
     }
-    return EntityScope(entity, model.entities, this=this, settings=settings)
+    return EntityScope(entity, model.entities, this=this, changes=changes, settings=settings)

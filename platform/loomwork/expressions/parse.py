@@ -4,29 +4,14 @@ import ast
 
 from loomwork.expressions import refusal
 from loomwork.expressions.parsing.reader import Reader
-from loomwork.expressions.parsing.source import Source
+from loomwork.expressions.parsing.source import Source, Wording
 from loomwork.expressions.parsing.typed import Typed, plain
 from loomwork.expressions.print import to_text
 from loomwork.expressions.refusal import refuse
 from loomwork.expressions.scan import LONGEST, MOST_PARTS
 from loomwork.expressions.scope import Scope
-from loomwork.expressions.tree import (
-    Aggregate,
-    Field,
-    Given,
-    In,
-    Literal,
-    Node,
-    Under,
-    children,
-    walk,
-)
+from loomwork.expressions.tree import Field, Given, In, Literal, Node, children
 from loomwork.model.kinds import Kind
-
-MOST_INSIDE = 3
-"""Questions about other records that may stand inside each other."""
-MOST_LINKS = 20
-"""Different links that one expression follows; an engine joins 61 tables at the most."""
 
 
 def parse(source: str, scope: Scope, *, locale: str | None = None) -> Node:
@@ -40,13 +25,19 @@ def parse(source: str, scope: Scope, *, locale: str | None = None) -> Node:
 
 
 def parse_value(
-    source: str, scope: Scope, wanted: Kind | None = None, *, locale: str | None = None
+    source: str,
+    scope: Scope,
+    wanted: Kind | None = None,
+    *,
+    locale: str | None = None,
+    wording: Wording | None = None,
 ) -> Node:
     """Return the value that ``source`` writes, of kind ``wanted`` if one is given.
 
-    Errors are those of `parse`. A text may write a date, a time or an id where one is wanted.
+    Errors are those of `parse`; with a ``wording`` they quote what was typed. A text may write a
+    date, a time or an id where one is wanted.
     """
-    text = Source(source)
+    text = Source(source, wording)
     body = text.tree()
     reader = Reader(text, scope, locale)
     found = reader.value(body, _wanted(wanted, body))
@@ -71,37 +62,9 @@ def _within_limits(node: Node, source: str) -> Node:
         if parts > MOST_PARTS:
             raise refuse("too_large", refusal.TOO_LARGE, 1, limit=MOST_PARTS)
         waiting.extend(children(part))
-    _check_questions(node)
-    _check_links(node)
     if len(source) + 10 * parts > LONGEST // 20 and len(to_text(node)) > LONGEST:
         raise refuse("too_long", refusal.TOO_LONG, 1, limit=LONGEST)
     return node
-
-
-def _check_questions(node: Node) -> None:
-    """Refuse more questions about other records inside each other than a database can answer.
-
-    Each may look at as many records as all of those around it together, times its own.
-    """
-    waiting = [(node, 0)]
-    while waiting:
-        part, inside = waiting.pop()
-        inside += isinstance(part, Aggregate | Under)
-        if inside > MOST_INSIDE:
-            raise refuse("too_deep", refusal.TOO_MANY_INSIDE, 1, limit=MOST_INSIDE)
-        waiting.extend((child, inside) for child in children(part))
-
-
-def _check_links(node: Node) -> None:
-    """Refuse more different links than a statement could join beside those of its list."""
-    followed = {
-        (part.root, part.path[: length + 1])
-        for part in walk(node)
-        if isinstance(part, Field | Aggregate)
-        for length in range(len(part.path))
-    }
-    if len(followed) > MOST_LINKS:
-        raise refuse("too_large", refusal.TOO_MANY_LINKS, 1, limit=MOST_LINKS)
 
 
 def _weight(node: Node) -> int:

@@ -1,7 +1,7 @@
 """What is said when an expression is not accepted, in words for the one who wrote it."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from loomwork.errors import N_, ExpressionError, Problem
 from loomwork.model.kinds import Kind
@@ -24,6 +24,18 @@ UNSUPPORTED = N_("“{part}” is not supported in expressions.")
 BAD_CHARACTER = N_("The expression contains a character that cannot be stored.")
 BAD_SIGN = N_("“{sign}” has no meaning here.")
 WRITE_INSTEAD = N_("Write “{right}” instead of “{wrong}”.")
+STRAIGHT_QUOTE = N_("Write a straight quotation mark (') instead of {wrong}.")
+USE_NONE = N_(
+    "“{wrong}” is written “None” here; to ask whether a value is missing, write “is None” or "
+    "“is not None”."
+)
+ASK_IS_NONE = N_("To ask whether a value is missing, write “is None”, like: name is None.")
+USE_CHOICE = N_("A choice is written like this: 'high' if amount > 1000 else 'low'.")
+USE_CHAIN = N_("A range is written like this: 1 <= amount <= 5.")
+USE_CONTAINS_FOR = N_(
+    "“{wrong}” is not known between two values; to search in a text write contains(field, 'a')."
+)
+QUOTE_LABEL = N_("A label of several words stands in back quotes: `{label}`.")
 NAME_NOT_ASCII = N_("“{name}” is not a name: names have small letters a to z, digits and “_”.")
 BAD_NUMBER = N_("“{number}” is not a number here: write digits and a point, like 1200.50.")
 NUMBER_TOO_LONG = N_(
@@ -95,8 +107,11 @@ NOT_A_LINK = N_("“{name}” is not a link: nothing can follow it after a point
 NOT_FOLLOWED = N_("The link “{name}” cannot be followed here.")
 NO_HIERARCHY = N_("“{name}” is not a link to records that form a tree.")
 ANCESTOR_OF_RECORD = N_(
-    "What the records are below must not depend on the record itself: "
-    "write user.…, this.… or an id."
+    "The second value of under() has to be known beforehand: user.region, this.region or the id "
+    "of a record, for example."
+)
+OF_RECORD_OUTSIDE = N_(
+    "There is no field “{name}” here; that of the record outside is written this.{name}."
 )
 BAD_ARGUMENTS = N_("{name}() is written in this way: {usage}.")
 NO_ARGUMENTS = N_("Nothing is written between the brackets of {name}().")
@@ -107,11 +122,20 @@ DATES_ONLY = N_(
     "“{value}” is a date with time, {name}() takes dates: compare it with dates instead, "
     "like: {value} >= date('2026-01-31')."
 )
+DAY_INSTEAD = N_(
+    "“{value}” is a date with time, {name}() takes dates: compare it with a day instead, "
+    "like: {value} < today() - days(30)."
+)
 MEASURE = N_("{name}() takes a number, a date, a date with time or a duration here.")
 NOT_NEGATED = N_("A minus stands before numbers and durations; “{name}” is {kind}.")
 NOT_JOINED = N_("“{sign}” cannot stand between {left} and {right}.")
 USE_CONCAT = N_("“+” adds numbers; to join texts write concat(a, b).")
 USE_DAYS = N_("To move a date write a duration, like days(1) or hours(8).")
+USE_DAYS_FOR = N_("To move a date write a duration: days({number}), or hours({number}).")
+DAY_AND_TIME = N_(
+    "One of them is a date, the other a date with time: their difference is not known. Compare "
+    "them, or write now() beside a date with time and today() beside a date."
+)
 AMBIGUOUS = N_("Several are called “{label}”: write one of the names {names}.")
 UNKNOWN_LABEL = (
     N_("Nothing is called “{name}” here."),
@@ -186,8 +210,10 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 def unknown_field(name: str, known: Iterable[str], column: int) -> ExpressionError:
     """Return the error for a name that no field has."""
-    if name in CONSTANTS:
-        return refuse("spelling", WRITE_INSTEAD, column, wrong=name, right=CONSTANTS[name])
+    right = CONSTANTS.get(name)
+    if right is not None:
+        text = USE_NONE if right == "None" else WRITE_INSTEAD
+        return refuse("spelling", text, column, wrong=name, right=right)
     return unknown_name(UNKNOWN_FIELD, name, known, column, "unknown_field")
 
 
@@ -202,7 +228,7 @@ def unknown_name(
     return refuse(code, texts[1], column, name=name, nearest=hint)
 
 
-def unknown_option(value: str, name: str, choices: tuple[str, ...], column: int) -> ExpressionError:
+def unknown_option(value: str, name: str, choices: Sequence[str], column: int) -> ExpressionError:
     """Return the error for a text that is none of a select field's options."""
     hint = nearest(value, choices)
     if hint is None:

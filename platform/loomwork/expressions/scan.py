@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NoReturn
 
-from loomwork.expressions import refusal
+from loomwork.expressions import foreign, refusal
 from loomwork.expressions.refusal import refuse
 
 LONGEST = 10_000
@@ -51,34 +51,6 @@ UNSUPPORTED = frozenset(
         "yield",
     )
 )
-SPELLINGS = {
-    "AND": "and",
-    "OR": "or",
-    "NOT": "not",
-    "IN": "in",
-    "TRUE": "True",
-    "FALSE": "False",
-    "NULL": "None",
-    "&&": "and",
-    "||": "or",
-    "<>": "!=",
-    "=": "==",
-    "!": "not",
-    "===": "==",
-    "‘": "'",
-    "’": "'",
-    "“": "'",
-    "”": "'",
-    "（": "(",
-    "）": ")",
-    "，": ",",
-    "＝": "==",
-    "＜": "<",
-    "＞": ">",
-    "≤": "<=",
-    "≥": ">=",
-    "≠": "!=",
-}
 OPENING = {"(": ")", "[": "]"}
 CLOSING = frozenset(OPENING.values())
 
@@ -143,6 +115,7 @@ def scan(source: str) -> None:
         tokens.append(token)
     if not tokens:
         raise refuse("empty", refusal.EMPTY, 1)
+    foreign.check_order(tokens)
     _check_neighbours(tokens)
     _check_nesting(tokens)
 
@@ -163,23 +136,28 @@ def _tokens(source: str) -> Iterator[Token]:
 def _explain(source: str, position: int) -> NoReturn:
     """Say what is wrong where no token begins."""
     column = position + 1
-    for wrong in (source[position : position + 3], source[position : position + 2]):
-        if wrong in SPELLINGS:
-            raise _spelling(wrong, column)
+    if WORD.match(source, position):
+        raise _word(source, position)
+    for size in (3, 2, 1):
+        hint = foreign.sign(source[position : position + size], column)
+        if hint:
+            raise hint
     sign = source[position]
-    if sign in SPELLINGS:
-        raise _spelling(sign, column)
     if sign in "'\"":
         raise refuse("open_text", refusal.OPEN_TEXT, column)
-    if WORD.match(source, position):
-        start = position - len(NOT_WORD.split(source[:position])[-1])
-        name = NOT_WORD.split(source[start:], maxsplit=1)[0]
-        raise refuse("bad_name", refusal.NAME_NOT_ASCII, start + 1, name=name)
     raise refuse("bad_sign", refusal.BAD_SIGN, column, sign=sign)
 
 
-def _spelling(wrong: str, column: int) -> Exception:
-    return refuse("spelling", refusal.WRITE_INSTEAD, column, wrong=wrong, right=SPELLINGS[wrong])
+def _word(source: str, position: int) -> Exception:
+    """Say what is wrong with a word that has other letters than names have."""
+    start = position - len(NOT_WORD.split(source[:position])[-1])
+    for begin in (start, position):
+        written = NOT_WORD.split(source[begin:], maxsplit=1)[0]
+        hint = foreign.word(written, begin + 1)
+        if hint:
+            return hint
+    name = NOT_WORD.split(source[start:], maxsplit=1)[0]
+    return refuse("bad_name", refusal.NAME_NOT_ASCII, start + 1, name=name)
 
 
 def _check_token(token: Token) -> None:
@@ -189,8 +167,8 @@ def _check_token(token: Token) -> None:
         _check_escapes(token)
     elif token.text in UNSUPPORTED:
         raise refuse("unsupported", refusal.UNSUPPORTED, token.column, part=token.text)
-    elif token.text in SPELLINGS:
-        raise _spelling(token.text, token.column)
+    elif (hint := foreign.sign(token.text, token.column)) is not None:
+        raise hint
 
 
 def _check_number(token: Token) -> None:

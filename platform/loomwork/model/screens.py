@@ -91,7 +91,10 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppItem:
-    """An entry of an app's navigation: an entity, a view, or a group of further items."""
+    """An entry of an app's navigation: an entity, a view, or a group of further items.
+
+    Without a ``label`` it is called as what it opens.
+    """
 
     name: str
     label: Text

@@ -1,7 +1,7 @@
 """The checks of an entity: what has to hold of a record, and what is only said of it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from loomwork.catalog.schema_check import nearest
@@ -9,7 +9,7 @@ from loomwork.errors import N_, InvalidError, Localised, Problem
 from loomwork.expressions.context import Context, Record
 from loomwork.expressions.labels import to_labels
 from loomwork.expressions.model_scope import model_scope
-from loomwork.records.expression import Expression, condition
+from loomwork.records.expression import Expression, condition, read_of
 
 if TYPE_CHECKING:
     from loomwork.expressions.scope import EntityScope
@@ -46,7 +46,10 @@ class Judgement:
     message: Localised
 
     def broken(self, record: Record, context: Context) -> bool:
-        """Tell whether the check applies to the record and does not hold of it."""
+        """Tell whether the check applies to the record and does not hold of it.
+
+        The root ``old`` of the ``context`` is what the record was before.
+        """
         if self.when is not None and not self.when.value(record, context):
             return False
         return not self.must.value(record, context)
@@ -90,7 +93,7 @@ def checks_of(runtime: "Runtime", entity: "Entity") -> Checks:
 
 
 def _compiled(runtime: "Runtime", entity: "Entity") -> Checks:
-    scope = model_scope(runtime.model, entity)
+    scope = model_scope(runtime.model, entity, changes=True)
     found = [_judgement(check, scope) for check in entity.checks.values()]
     told = [one for one in found if one.check.severity != FLAG]
     return Checks(
@@ -102,10 +105,12 @@ def _compiled(runtime: "Runtime", entity: "Entity") -> Checks:
 
 
 def _judgement(check: "Check", scope: "EntityScope") -> Judgement:
-    must = condition(check.must, scope)
+    with read_of(scope.entity, f"checks/{check.name}"):
+        must = condition(check.must, scope)
+        when = condition(check.when, scope) if check.when else None
     return Judgement(
         check=check,
-        when=condition(check.when, scope) if check.when else None,
+        when=when,
         must=must,
         message=check.message if check.message.source else Labelled(must.node, scope),
     )
@@ -129,6 +134,11 @@ def flags(checks: Checks, record: Record, context: Context) -> list[Mapping[str,
         for one in checks.flags
         if one.broken(record, context)
     ]
+
+
+def since(context: Context, before: Record | None) -> Context:
+    """Return the context of a check whose record was ``before``; None of a new one."""
+    return replace(context, roots={**context.roots, "old": before})
 
 
 def require_warnings(checks: Checks, accepted: Iterable[str]) -> None:

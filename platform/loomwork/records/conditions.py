@@ -9,6 +9,7 @@ from loomwork.expressions.model_scope import model_scope
 from loomwork.expressions.parse import parse
 from loomwork.expressions.tree import Node
 from loomwork.model.screens import FieldConditions, Form
+from loomwork.records.checks import Labelled
 from loomwork.records.expression import (
     Expression,
     all_of,
@@ -18,6 +19,7 @@ from loomwork.records.expression import (
     expression,
     holds,
     outer_fields,
+    read_of,
     value,
 )
 
@@ -34,12 +36,16 @@ DESKTOP = "desktop"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkFilter:
-    """Which records a link may lead to; ``outer`` are the fields of the own record it reads."""
+    """Which records a link may lead to; ``outer`` are the fields of the own record it reads.
+
+    ``labelled`` is the filter as people read it.
+    """
 
     entity: str
     node: Node
     holds: Expression
     outer: frozenset[str]
+    labelled: Labelled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,9 +127,11 @@ def form_for(
 
 
 def _use_of(runtime: "Runtime", entity: "Entity", form: Form) -> Expression:
-    return runtime.made.get(
-        ("use", form.name), lambda: condition(form.use.when, model_scope(runtime.model, entity))
-    )
+    def read() -> Expression:
+        with read_of(entity.name, f"form/{form.name}/use"):
+            return condition(form.use.when, model_scope(runtime.model, entity))
+
+    return runtime.made.get(("use", form.name), read)
 
 
 def ruling_forms(runtime: "Runtime", entity: "Entity") -> tuple[Form, ...]:
@@ -156,18 +164,17 @@ def filter_of(link: LinkFilter, this: Record, context: Context) -> Node:
 
 
 def _values(entity: "Entity", scope: "EntityScope") -> Values:
-    return Values(
-        defaults={
-            name: value(field.default_is, scope)
-            for name, field in entity.fields.items()
-            if field.default_is
-        },
-        fills={
-            name: {target: value(source, scope) for target, source in field.fill.items()}
-            for name, field in entity.fields.items()
-            if field.fill
-        },
-    )
+    defaults: dict[str, Expression] = {}
+    fills: dict[str, Mapping[str, Expression]] = {}
+    for name, field in entity.fields.items():
+        with read_of(entity.name, f"fields/{name}"):
+            if field.default_is:
+                defaults[name] = value(field.default_is, scope)
+            if field.fill:
+                fills[name] = {
+                    target: value(source, scope) for target, source in field.fill.items()
+                }
+    return Values(defaults=defaults, fills=fills)
 
 
 def _compiled(model: "Model", entity: "Entity", form: Form | None) -> Conditions:
@@ -184,31 +191,50 @@ def _compiled(model: "Model", entity: "Entity", form: Form | None) -> Conditions
     for name, more in _of_form(form) if form is not None else ():
         said[name].append(more)
     return Conditions(
-        required=_by_field(said, lambda all_: any_of([one.required for one in all_], scope)),
-        readonly=_by_field(said, lambda all_: any_of([one.readonly for one in all_], scope)),
-        visible=_by_field(said, lambda all_: all_of([one.visible for one in all_], scope)),
-        options={
-            name: {option: condition(source, scope) for option, source in offers.items()}
-            for name, field in entity.fields.items()
-            if (offers := field.option_when)
-        },
+        required=_by_field(
+            said, entity, lambda all_: any_of([one.required for one in all_], scope)
+        ),
+        readonly=_by_field(
+            said, entity, lambda all_: any_of([one.readonly for one in all_], scope)
+        ),
+        visible=_by_field(said, entity, lambda all_: all_of([one.visible for one in all_], scope)),
+        options=dict(_options(entity, scope)),
         filters=dict(_filters(model, entity)),
     )
 
 
-def _by_field(said: Mapping[str, Any], join: Any) -> dict[str, Expression]:
-    joined = {name: join(all_) for name, all_ in said.items()}
+def _by_field(said: Mapping[str, Any], entity: "Entity", join: Any) -> dict[str, Expression]:
+    joined = {}
+    for name, all_ in said.items():
+        with read_of(entity.name, f"fields/{name}"):
+            joined[name] = join(all_)
     return {name: found for name, found in joined.items() if found is not None}
+
+
+def _options(
+    entity: "Entity", scope: "EntityScope"
+) -> Iterator[tuple[str, Mapping[str, Expression]]]:
+    for name, field in entity.fields.items():
+        if offers := field.option_when:
+            with read_of(entity.name, f"fields/{name}/options"):
+                made = {option: condition(source, scope) for option, source in offers.items()}
+            yield name, made
 
 
 def _filters(model: "Model", entity: "Entity") -> Iterator[tuple[str, LinkFilter]]:
     for name, link in entity.links.items():
         source = entity.fields[name].filter
         if source:
-            node = parse(source, model_scope(model, model.entities[link.to], this=entity))
+            scope = model_scope(model, model.entities[link.to], this=entity)
+            with read_of(entity.name, f"fields/{name}/filter"):
+                node = parse(source, scope)
             yield (
                 name,
                 LinkFilter(
-                    entity=link.to, node=node, holds=expression(node), outer=outer_fields(node)
+                    entity=link.to,
+                    node=node,
+                    holds=expression(node),
+                    outer=outer_fields(node),
+                    labelled=Labelled(node, scope),
                 ),
             )

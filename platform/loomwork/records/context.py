@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 USER = "user"
 MANAGER = "manager"
-"""The field of a user that makes `user.reports`, where a pack has added it."""
+"""The field of a user that makes `user.reports`; the pack ``base`` brings it."""
 
 
 def context_of(

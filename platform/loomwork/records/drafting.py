@@ -1,14 +1,15 @@
 """A record as it is about to be: what was given, what follows from it, where its links lead."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from loomwork.errors import N_, ForbiddenError, InvalidError, Problem
 from loomwork.expressions.lift import parameters
 from loomwork.expressions.tree import FALSE, TRUE, Node
-from loomwork.records.filling import compute_defaults, fill
-from loomwork.records.payload import Payload, with_defaults
+from loomwork.records.filling import Filling
+from loomwork.records.payload import Payload, read_tolerantly, with_defaults
 from loomwork.records.rules import rules_of
 from loomwork.store.identifiers import new_id
 from loomwork.store.shape import Shape
@@ -16,6 +17,20 @@ from loomwork.store.shape import Shape
 if TYPE_CHECKING:
     from loomwork.model.entity import Entity
     from loomwork.records.context import Acting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """The fields that were set by themselves, and what is wrong with what should have been set."""
+
+    fields: frozenset[str] = frozenset()
+    problems: tuple[Problem, ...] = ()
+
+    def fitting(self) -> frozenset[str]:
+        """Return the fields; InvalidError where anything did not fit."""
+        if self.problems:
+            raise InvalidError(problems=self.problems)
+        return self.fields
 
 
 class Drafting:
@@ -65,9 +80,9 @@ class Drafting:
         return values
 
     def blank(self) -> dict[str, Any]:
-        """Return what a new record begins with."""
+        """Return what a new record begins with; a default that does not fit it is missing."""
         values = self.new({})
-        self.bring(values, {}, (), new=True)
+        self.bring(values, {}, (), None)
         return values
 
     def bring(
@@ -75,36 +90,61 @@ class Drafting:
         values: dict[str, Any],
         given: Mapping[str, Any],
         changed: Iterable[str],
-        *,
-        new: bool,
-    ) -> frozenset[str]:
-        """Set in ``values`` what computed defaults and links bring; return those fields."""
-        rules = self.rules.values
-        if not rules.fills and not (new and rules.defaults):
-            return frozenset()
-        brought: set[str] = set()
-        if new:
-            compute_defaults(self.entity, rules, values, given, self.by.context)
-            brought |= rules.defaults.keys() - given.keys()
-        start = brought.union(changed)
-        brought |= fill(self.entity, rules, values, given, start, self.by.context, new=new)
-        self.check_links(values, brought & self.entity.links.keys(), readable=False)
-        return frozenset(brought)
+        before: Mapping[str, Any] | None,
+    ) -> Brought:
+        """Set in ``values`` what computed defaults and links bring.
 
-    def check_links(
+        ``before`` is the stored record, None for a new one. What does not fit is left out.
+        """
+        rules, new = self.rules.values, before is None
+        if not rules.fills and not (new and rules.defaults):
+            return Brought()
+        filling = Filling(
+            entity=self.entity,
+            rules=rules,
+            locks=self.rules.conditions.readonly,
+            context=self.by.context,
+            values=values,
+            given=given,
+            before=before,
+        )
+        if new:
+            filling.compute_defaults()
+        filling.follow(filling.fields.union(changed))
+        lost = self._misled(values, filling.fields & self.entity.links.keys(), readable=False)
+        values |= {problem.pointer[1:]: None for problem in lost}
+        return Brought(fields=frozenset(filling.fields), problems=(*filling.problems, *lost))
+
+    def check_links(self, values: Mapping[str, Any], names: Iterable[str]) -> None:
+        """Refuse links to records that are not there or that the actor may not read."""
+        problems = self._misled(values, names)
+        if problems:
+            raise InvalidError(problems=problems)
+
+    def with_links(
+        self, error: InvalidError, data: object, present: Mapping[str, Any]
+    ) -> InvalidError:
+        """Return ``error``, why ``data`` cannot be read, with what is wrong with its links too."""
+        if not isinstance(data, Mapping):
+            return error
+        values, _ = read_tolerantly(self.payload(), data)
+        moved = [
+            name for name in self.entity.links if values.get(name) not in (None, present.get(name))
+        ]
+        return InvalidError(problems=[*error.problems, *self._misled(values, moved)])
+
+    def _misled(
         self, values: Mapping[str, Any], names: Iterable[str], *, readable: bool = True
-    ) -> None:
-        """Refuse links to records that are not there or that the actor may not read.
+    ) -> list[Problem]:
+        """Return a problem for each link that leads nowhere.
 
         What the metadata itself brings has to be there, ``readable`` or not.
         """
-        problems = [
+        return [
             Problem(code="no_such_record", text=N_("There is no such record."), pointer=f"/{name}")
             for name in names
             if not self._found(values.get(name), self.entity.links[name].to, readable=readable)
         ]
-        if problems:
-            raise InvalidError(problems=problems)
 
     def _found(self, target: Any, to: str, *, readable: bool) -> bool:
         by = self.by

@@ -10,7 +10,7 @@ from loomwork.records.completeness import Completeness, completeness
 from loomwork.records.conditions import DESKTOP, Conditions, conditions_under, form_for
 from loomwork.records.drafting import Drafting
 from loomwork.records.expression import holds
-from loomwork.records.judging import required
+from loomwork.records.judging import Draft, fits, required
 from loomwork.records.payload import read_tolerantly
 
 if TYPE_CHECKING:
@@ -26,12 +26,17 @@ NOT_TYPED = frozenset(("readonly", "unknown_field"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldEffect:
-    """What holds for one field now; ``options`` are those that a select offers, else None."""
+    """What holds for one field now.
+
+    ``options`` are those that a select offers, else None; ``fits`` tells whether what a link has
+    chosen may be linked.
+    """
 
     visible: bool
     required: bool
     readonly: bool
     options: tuple[str, ...] | None = None
+    fits: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,22 +76,21 @@ def effects(drafting: Drafting, question: Question, before: "Record | None") -> 
     values = {**(drafting.new(given) if new else start), **given, "id": start["id"]}
     problems = unread + _hide(drafting, values, start)
     changed = given.keys() if new else _moved(values, start)
-    try:
-        brought = drafting.bring(values, given, changed, new=new)
-    except InvalidError as error:
-        brought, problems = frozenset(), problems + error.problems
+    brought = drafting.bring(values, given, changed, before)
     with by.relations.standing(entity.name, values):
         form = _form(entity, values, by, question, new=new)
         conditions = conditions_under(by.runtime, entity, form)
-        fields = {
-            name: _effect(entity, name, conditions, values, start, by) for name in entity.fields
-        }
+        moved = _moved(values, start)
+        draft = Draft(
+            entity=entity, values=values, before=start, given=moved, changed=moved, new=new
+        )
+        fields = {name: _effect(name, draft, conditions, by) for name in entity.fields}
     return Effects(
         form=form,
         fields=fields,
-        fill={name: values[name] for name in sorted(brought)},
+        fill={name: values[name] for name in sorted(brought.fields)},
         completeness=completeness(entity, values),
-        problems=problems,
+        problems=problems + brought.problems,
         values=values,
     )
 
@@ -124,16 +128,9 @@ def _form(
     raise NotFoundError(N_("There is no form “{name}”."), name=question.form[:60])
 
 
-def _effect(
-    entity: "Entity",
-    name: str,
-    conditions: Conditions,
-    values: "Record",
-    before: "Record",
-    by: "Acting",
-) -> FieldEffect:
-    context, member = by.context, entity.fields[name]
-    offered = None
+def _effect(name: str, draft: Draft, conditions: Conditions, by: "Acting") -> FieldEffect:
+    context, member, values = by.context, draft.entity.fields[name], draft.values
+    offered, filter_ = None, conditions.filters.get(name)
     if name in conditions.options and isinstance(member.type, SelectType):
         offered = tuple(
             option
@@ -145,6 +142,7 @@ def _effect(
         visible=conditions.shown(name, values, context),
         required=member.required or required(name, values, conditions, context),
         readonly=member.readonly
-        or (holds(locked, values, context) and holds(locked, before, context)),
+        or (holds(locked, values, context) and holds(locked, draft.before, context)),
         options=offered,
+        fits=filter_ is None or fits(draft, name, filter_, context),
     )

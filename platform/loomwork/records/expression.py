@@ -1,10 +1,12 @@
 """Expressions of the metadata made ready to be judged on records."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
+from loomwork.errors import N_, ConflictError, ExpressionError, Problem
 from loomwork.expressions.context import Context, Record
 from loomwork.expressions.parse import parse, parse_value
 from loomwork.expressions.to_python import to_python
@@ -43,6 +45,28 @@ class Expression:
 def expression(node: Node) -> Expression:
     """Return ``node`` made ready."""
     return Expression(node, to_python(node))
+
+
+@contextmanager
+def read_of(entity: str, place: str) -> Iterator[None]:
+    """Name the ``place`` in the document of ``entity`` whose expression cannot be read.
+
+    Documents were checked when they were published: whoever saves a record cannot mend it.
+    """
+    try:
+        yield
+    except ExpressionError as error:
+        problems = [
+            Problem(
+                code="broken_document",
+                text=N_("“{place}” of the entity “{entity}” cannot be carried out: {reason}"),
+                context={"place": place, "entity": entity, "reason": problem.message()},
+            )
+            for problem in error.problems
+        ]
+        raise ConflictError(
+            N_("An expression of the installed packs cannot be carried out."), problems=problems
+        ) from error
 
 
 def condition(source: str, scope: "EntityScope") -> Expression:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from loomwork.errors import N_, InvalidError, Problem
 from loomwork.expressions.context import Context, Record
 from loomwork.model.types.select import SelectType
-from loomwork.records.checks import broken, flags
+from loomwork.records.checks import broken, flags, since
 from loomwork.records.completeness import completeness
 from loomwork.records.conditions import conditions_of
 from loomwork.records.expression import holds
@@ -23,7 +23,7 @@ KEPT = frozenset(("user",))
 """Entities whose records the platform keeps itself; no check of a pack may lock anybody out."""
 LOCKED = N_("This field cannot be changed in the present state of the record.")
 NOT_OFFERED = N_("“{option}” cannot be chosen for this record.")
-NOT_FITTING = N_("This record cannot be linked here.")
+NOT_FITTING = N_("This record cannot be linked here. It must fit: {filter}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +54,23 @@ def judge(draft: Draft, rules: "EntityRules", by: "Acting", accepted: frozenset[
             on = "create" if draft.new else "edit"
             conditions = conditions_of(draft.entity, draft.values, by, on=on)
         problems = list(field_problems(draft, conditions, by.context))
-        problems += broken(rules.checks.at_write, draft.values, by.context, accepted)
+        problems += _checked(draft, rules, by.context, accepted, problems)
     if problems:
         raise InvalidError(problems=problems)
+
+
+def _checked(
+    draft: Draft,
+    rules: "EntityRules",
+    context: Context,
+    accepted: frozenset[str],
+    told: list[Problem],
+) -> list[Problem]:
+    """Return the checks that are broken, but for those at a field of which enough is ``told``."""
+    changing = since(context, None if draft.new else draft.before)
+    refused = {problem.pointer for problem in told}
+    found = broken(rules.checks.at_write, draft.values, changing, accepted)
+    return [problem for problem in found if not problem.pointer or problem.pointer not in refused]
 
 
 BESIDE_FIELDS = frozenset(("completeness", "flags"))
@@ -68,7 +82,8 @@ def mark(entity: "Entity", rules: "EntityRules", record: Record, context: Contex
     shown: dict[str, Any] = record  # type: ignore[assignment]
     found = completeness(entity, record)
     if rules.checks.flags:
-        shown["flags"] = flags(rules.checks, plain(record), context)
+        present = plain(record)
+        shown["flags"] = flags(rules.checks, present, since(context, present))
     if found is not None:
         shown["completeness"] = {"percent": found.percent, "missing": list(found.missing)}
 
@@ -92,7 +107,8 @@ def field_problems(draft: Draft, conditions: "Conditions", context: Context) -> 
     yield from _not_offered(draft, conditions, context)
     for name, filter_ in conditions.filters.items():
         if not fits(draft, name, filter_, context):
-            yield Problem(code="does_not_fit", text=NOT_FITTING, pointer=f"/{name}")
+            told = {"filter": filter_.labelled}
+            yield Problem(code="does_not_fit", text=NOT_FITTING, context=told, pointer=f"/{name}")
 
 
 def required(name: str, record: Record, conditions: "Conditions", context: Context) -> bool:

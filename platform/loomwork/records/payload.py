@@ -93,11 +93,17 @@ def _settable(field: Field) -> bool:
 def with_defaults(entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return ``values`` with the defaults of the fields that were not given."""
     defaults = {
-        name: field.default
+        name: _default(field)
         for name, field in entity.fields.items()
         if field.default is not None and name not in values
     }
     return {**defaults, **values}
+
+
+def _default(field: Field) -> Any:
+    if field.normalise and isinstance(field.default, str):
+        return field.type.parse(normalised(field, field.default))
+    return field.default
 
 
 def missing(entity: Entity, values: Mapping[str, Any]) -> list[Problem]:

@@ -11,6 +11,7 @@ from loomwork.expressions.context import Record
 from loomwork.expressions.tree import Compare, Field, Operator, Parameter
 from loomwork.model.kinds import Kind
 from loomwork.store.shape import Order, Shape
+from loomwork.store.types import SQLITE
 
 if TYPE_CHECKING:
     from loomwork.records.runtime import Runtime
@@ -90,6 +91,16 @@ class StoredRelations:
         for row in self._transaction.connection.execute(statement):
             record = dict(zip(table.columns, row, strict=True))
             known[record["id"]] = record
+
+    def hold(self, entity: str, ids: Iterable[UUID]) -> None:
+        """Keep others from changing or holding the records ``ids`` until the transaction ends."""
+        wanted = set(ids)
+        if not wanted or self._transaction is None or self._transaction.engine == SQLITE:
+            # SQLite has one writer at a time.
+            return
+        id_ = self._runtime.tables[entity].columns["id"]
+        statement = sa.select(id_).where(id_.in_(wanted)).order_by(id_).with_for_update()
+        self._transaction.connection.execute(statement)
 
     def _read(self, entity: str, id_: UUID) -> Record | None:
         plan = self._runtime.plan(self._shape(entity, single=True))

@@ -27,7 +27,8 @@ class EntityRules:
     ``conditions`` are those that hold under no form; ``formed`` tells that a form may add to them.
     ``plain`` tells that there is nothing to judge beyond what each field's type says, ``locks``
     that some field cannot always be changed, ``marks`` that a record which is read alone carries
-    flags or its completeness; ``sees`` are the entities of the other records that they look at.
+    flags or its completeness; ``sees`` are the entities of the other records that they look at,
+    ``counted`` the links to records of which a check looks at everything that links to them.
     """
 
     conditions: Conditions
@@ -38,6 +39,7 @@ class EntityRules:
     locks: bool
     marks: bool
     sees: frozenset[str]
+    counted: frozenset[str]
 
 
 def rules_of(runtime: "Runtime", entity: "Entity") -> EntityRules:
@@ -59,6 +61,7 @@ def _compiled(runtime: "Runtime", entity: "Entity") -> EntityRules:
         locks=bool(conditions.readonly) or any(one.readonly for one in formed),
         marks=bool(checks.flags or entity.completeness),
         sees=frozenset(_seen((checks, values, conditions, *formed))),
+        counted=frozenset(_counted(checks)) & entity.links.keys(),
     )
 
 
@@ -71,3 +74,10 @@ def _seen(rules: "Iterable[Checks | Values | Conditions]") -> "Iterator[str]":
                     yield part.entity
         if isinstance(one, Conditions):
             yield from (filter_.entity for filter_ in one.filters.values())
+
+
+def _counted(checks: Checks) -> "Iterator[str]":
+    for node in checks.nodes():
+        for part in walk(node):
+            if isinstance(part, Aggregate) and not part.root and len(part.path) == 1:
+                yield part.path[0].field

@@ -10,6 +10,7 @@ from loomwork.errors import (
     N_,
     ConflictError,
     ForbiddenError,
+    InvalidError,
     NotFoundError,
     StaleVersionError,
 )
@@ -18,6 +19,7 @@ from loomwork.model.actor import Actor
 from loomwork.model.entity import Entity
 from loomwork.records.checks import require_warnings
 from loomwork.records.drafting import Drafting
+from loomwork.records.hierarchy import require_tree
 from loomwork.records.judging import Draft, judge, mark
 from loomwork.records.listing import single_shape, single_values
 from loomwork.records.payload import require_all
@@ -65,16 +67,23 @@ class Writer:
     def create(self, payload: object, *, at: datetime | None = None) -> Record:
         """Insert a record and return it. ``at``: when it came into being, if not now."""
         require_unmanaged(self.actor, self.entity, "create")
-        given = self.drafting.payload().read(payload, new=True)
+        given = self._read_new(payload)
         self.drafting.require("create")
         values = self.drafting.new(given, at)
         if self._given_away(values, frozenset()):
             self._require_assign(None)
+        self._hold_counted(values)
         self.drafting.check_links(values, self.entity.links)
         self._admit(values, given)
         self.transaction.insert(self.table, values)
         self.written(values)
         return self.read(values["id"])
+
+    def _read_new(self, payload: object) -> dict[str, Any]:
+        try:
+            return self.drafting.payload().read(payload, new=True)
+        except InvalidError as error:
+            raise self.drafting.with_links(error, payload, {}) from error
 
     def prepare_new(
         self, given: Mapping[str, Any], *, at: datetime | None = None
@@ -84,16 +93,23 @@ class Writer:
         Whether the links that are given lead to what the actor may read is not checked.
         """
         values = self.drafting.new(given, at)
+        self._hold_counted(values)
         self._admit(values, given)
         return values
 
-    def written(self, record: Mapping[str, Any]) -> None:
-        """Note that ``record`` has just been written."""
-        self.unit.written(self.entity, record, self.acting, self.accepted)
+    def _hold_counted(self, *records: Mapping[str, Any]) -> None:
+        """Let others wait who add to what the checks of these records count."""
+        for name in self.rules.counted:
+            ids = {record[name] for record in records} - {None}
+            self.unit.relations.hold(self.entity.links[name].to, ids)
+
+    def written(self, record: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> None:
+        """Note that ``record`` has just been written; ``before`` is what it was, unless new."""
+        self.unit.written(self.entity, record, before, self.acting, self.accepted)
 
     def _admit(self, values: dict[str, Any], given: Mapping[str, Any]) -> None:
         """Complete a new record; refuse it if the actor may not create it, or by its rules."""
-        brought = self.drafting.bring(values, given, given, new=True)
+        brought = self.drafting.bring(values, given, given, None).fitting()
         self._require_create(values, brought)
         if self.rules.plain:
             require_all(self.entity, values)
@@ -145,7 +161,13 @@ class Writer:
 
     def update(self, id_: UUID, payload: object, *, version: int | None = None) -> Record:
         """Change fields of a record and return it; StaleVersionError if it is not ``version``."""
-        self.change(id_, self.drafting.payload().read(payload), version=version)
+        try:
+            given = self.drafting.payload().read(payload)
+        except InvalidError as error:
+            present = self._present(id_, version)
+            self.drafting.require("update", present)
+            raise self.drafting.with_links(error, payload, present) from error
+        self.change(id_, given, version=version)
         return self.read(id_)
 
     def change(self, id_: UUID, given: Mapping[str, Any], *, version: int | None = None) -> bool:
@@ -156,9 +178,13 @@ class Writer:
         if not self._assigned.isdisjoint(changes):
             self._require_assign(present)
         values = {**present, **changes}
+        if changes:
+            self._hold_counted(present, values)
         self.drafting.check_links(values, changes.keys() & self.entity.links.keys())
-        self.drafting.bring(values, given, changes, new=False)
+        self.drafting.bring(values, given, changes, present).fitting()
         moved = {name for name, value in values.items() if present[name] != value}
+        if self.entity.hierarchy in moved:
+            require_tree(self.acting, self.entity, id_, values[self.entity.hierarchy])
         if self.rules.plain:
             require_all(self.entity, values)
         else:
@@ -169,7 +195,7 @@ class Writer:
             return False
         stamped = {**{name: values[name] for name in moved}, **self._stamp(present)}
         self.transaction.update(self.table, id_, stamped)
-        self.written({**values, **stamped})
+        self.written({**values, **stamped}, present)
         if self.entity.name == "user":
             # Every worker keeps actors, which hold some of these fields.
             bump_access(self.transaction.connection)
@@ -204,6 +230,9 @@ class Writer:
                 self.transaction.put_links_back(table, field.name, id_, self._touch())
                 self._note_people(entity)
         self.unit.relations.forget_all()
+        if self.entity.hierarchy:
+            # What once lay below it may have come to lie above it.
+            require_tree(self.acting, self.entity, id_, present[self.entity.hierarchy])
         return self.read(id_)
 
     def read(self, id_: UUID) -> Record:

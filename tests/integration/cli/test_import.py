@@ -150,6 +150,11 @@ def test_a_row_that_does_not_fit_is_rejected_with_its_reason(
     assert (ended.code, counts(ended)) == (1, (1, 0, 0, 1))
     (told,) = reasons(file)
     assert reason in told
+    (entry,) = ended.json()["reasons"]
+    assert (entry["line"], told) == (
+        3,
+        ": ".join(filter(None, [entry.get("field"), entry["message"]])),
+    )
 
 
 def test_a_map_renames_and_leaves_out_columns(shell: Shell, folder: Path) -> None:

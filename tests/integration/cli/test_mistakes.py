@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from loomwork.store import engine
+from tests.documents import workshop
 from tests.integration.cli.conftest import Outcome, Shell
 
 PROBLEMS, USAGE, NOT_THERE = 1, 2, 3
@@ -96,12 +97,39 @@ def test_wrong_usage_ends_with_two(shell: Shell, arguments: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    "arguments",
+    [["nothing"], ["pack", "nothing"], ["pack", "list", "--colour"], ["pack", "check"], ["fmt"]],
+    ids=" ".join,
+)
+def test_a_program_reads_what_is_wrong_with_its_arguments(
+    bare: Shell, arguments: list[str]
+) -> None:
+    assert error(bare.run(*arguments, "--json"), USAGE) == "usage"
+
+
+@pytest.mark.parametrize("name", ["/nowhere", "no/where", "nowhere.zip", "nowhere"])
+@pytest.mark.parametrize(
+    "arguments", [["fmt"], ["pack", "check"], ["pack", "install"], ["init", "--pack"]], ids=" ".join
+)
+def test_a_path_at_which_there_is_nothing_is_not_there(
+    shell: Shell, arguments: list[str], name: str
+) -> None:
+    assert error(shell.run(*arguments, name, "--json"), NOT_THERE) == "unavailable"
+
+
+def test_an_installation_names_unreadable_files_as_a_check_does(
+    shell: Shell, tmp_path: Path
+) -> None:
+    folder = workshop().write(tmp_path / "somewhere")
+    (folder / "entities" / "bad.json").write_text("{")
+    for verb in ("check", "install"):
+        ended = shell.run("pack", verb, folder, "--json")
+        assert [one["file"] for one in ended.json()["problems"]] == ["workshop/entities/bad.json"]
+
+
+@pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        (["pack", "check", "/nowhere"], "bad_documents"),
-        (["pack", "check", "nowhere"], "not_found"),
-        (["pack", "install", "nowhere"], "not_found"),
-        (["init", "--pack", "nowhere"], "not_found"),
         (["user", "add", "ann"], "invalid"),
         (["user", "add", " "], "invalid"),
         (["user", "add", "x" * 65], "invalid"),
@@ -234,5 +262,5 @@ def test_a_terminal_that_knows_no_chinese_still_gets_an_answer(shell: Shell) -> 
     ended = shell.process(
         "pack", "check", "没有", PYTHONUTF8="0", PYTHONIOENCODING="latin-1:strict"
     )
-    assert (ended.code, ended.out) == (PROBLEMS, "")
+    assert (ended.code, ended.out) == (NOT_THERE, "")
     assert "\\u6ca1" in ended.err

@@ -8,11 +8,12 @@ from sqlalchemy.dialects import mysql, postgresql, sqlite
 from loomwork.errors import ExpressionError
 from loomwork.expressions import parse_value, to_text
 from loomwork.expressions.fold import fold
+from loomwork.expressions.sql.source import Source
 from loomwork.expressions.to_sql import value_sql
 from tests.language.agree import fresh
 from tests.language.agree_javascript import differences, know
 from tests.language.deep import NEST, SCOPE, deepest, most_levels, nested
-from tests.language.engines import Reading, Source, world_on, world_tables
+from tests.language.engines import Reading, world_on, world_tables
 from tests.language.javascript import javascript
 from tests.language.oracle import context_in, results
 from tests.language.world import make_world

@@ -89,5 +89,7 @@ def test_a_tree_of_records_ends_where_it_makes_a_circle(trading: Site, boss: Act
         made.append(records.create(boss, "region", {"name": name, **parent})["id"])
     runtime = trading.current()
     assert below(runtime, None, "region", "parent", made[1]) == {made[2], made[3]}
-    records.update(boss, "region", made[0], {"parent": str(made[3])})
+    # Nothing can be saved below itself, but what is stored may be older than that rule.
+    with trading.store.transaction() as running:
+        running.update(trading.tables["region"], made[0], {"parent": made[3]})
     assert below(runtime, None, "region", "parent", made[1]) == {made[0], made[2], made[3]}

@@ -38,6 +38,15 @@ def test_links_are_followed_in_both_directions(mia: Caller) -> None:
     )
 
 
+def test_what_is_read_is_told_by_its_path(ann: Caller) -> None:
+    assert ask(ann, "花坛.Name == 'North' and owner == user and 高度 > 1").json["uses"] == [
+        "bed.name",
+        "height",
+        "owner",
+        "user",
+    ]
+
+
 def test_a_value_is_of_the_kind_that_it_says(ann: Caller) -> None:
     assert ask(ann, "price * 2", kind="value").json["kind"] == "number"
     assert ask(ann, "today() - days(3)", kind="value").json["kind"] == "date"

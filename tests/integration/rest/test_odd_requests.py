@@ -24,7 +24,6 @@ BODIES = {
     "infinity": b'{"price": -Infinity}',
     "half a surrogate pair": b'{"name": "\\ud800"}',
     "half a surrogate pair as a key": b'{"\\udfff": 1}',
-    "many digits": b'{"height": ' + b"9" * 10_000 + b"}",
     "two values": b"{} {}",
     "single quotes": b"{'name': 'Aster'}",
     "NUL": b"\0",

@@ -109,6 +109,17 @@ def test_an_encrypted_entry_is_refused(folder: Path) -> None:
     assert [one.code for one in problems(place)[:1]] == ["encrypted"]
 
 
+def test_an_encrypted_pack_is_told_as_such(folder: Path) -> None:
+    place = folder.parent / "workshop.zip"
+    with ZipFile(place, "w") as made:
+        made.writestr("pack.json", "{}")
+    raw = bytearray(place.read_bytes())
+    raw[6] |= 1
+    raw[raw.index(b"PK\x01\x02") + 8] |= 1
+    place.write_bytes(bytes(raw))
+    assert [(one.file, one.code) for one in problems(place)] == [("pack.json", "encrypted")]
+
+
 def test_too_many_entries_are_refused_unread(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "MOST_FILES", 5)
     assert [one.code for one in problems(zipped(folder))] == ["too_many_files"]

@@ -163,3 +163,11 @@ def test_of_a_folder_that_is_no_pack_nothing_else_is_said(tmp_path: Path) -> Non
     with pytest.raises(DocumentError) as refused:
         read_pack(tmp_path)
     assert [problem.code for problem in refused.value.problems] == ["no_pack"]
+
+
+def test_a_folder_that_is_misspelt_is_told_with_the_nearest(tmp_path: Path) -> None:
+    folder = workshop().write(tmp_path / "workshop")
+    (folder / "entitys").mkdir()
+    (folder / "entitys" / "thing.json").write_text("{}")
+    (problem,) = problems(folder)
+    assert (problem.code, problem.context["hint"]) == ("stray_file", "entities")

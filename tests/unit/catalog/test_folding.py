@@ -208,6 +208,13 @@ def test_beside_a_lock_everything_may_change() -> None:
     assert folded(locked, above).body["fields"]["name"]["label"] == "N"
 
 
+def test_that_something_locked_is_removed_is_told_once() -> None:
+    locked = lower(locked=["entity/note#/fields/size"])
+    above = pack("upper", change(fields={"size": None}))
+    problems = [one for one in report(locked, above).problems if "locked" in one.message()]
+    assert [one.code for one in problems] == ["locked"]
+
+
 def test_a_lock_on_nothing_is_told() -> None:
     wrong = lower(locked=["entity/note#/fields/sise", "entity/other#/label", "entity/note#/label"])
     assert told(wrong) == [
@@ -220,7 +227,8 @@ def test_what_only_goes_wrong_together_is_told_where_it_was_caused() -> None:
     assert told(lower(NOTE), pack("upper", fields))[0][0] == "upper/entities/note.json"
     options = change(fields={"size": {"type": "select"}})
     found = told(lower(NOTE), pack("upper", options))
-    assert ("lower/entities/note.json", "/fields/size/min", "unknown_key") in found
+    assert ("upper/entities/note.json", "/fields/size/type", "breaks_lower_layer") in found
+    assert {file for file, _, _ in found} == {"upper/entities/note.json"}
 
 
 def texts(label: str, **more: str) -> Body:
@@ -250,7 +258,18 @@ def test_a_circle_of_packs_is_named() -> None:
         pack("two", requires={"three": ">=1"}),
         pack("three", requires={"one": ">=1"}),
     ]
-    problems = report(*packs).problems
-    assert {one.code for one in problems} == {"required_in_circle"}
-    assert {one.file for one in problems} == {"one/pack.json", "two/pack.json", "three/pack.json"}
-    assert problems[0].context["names"].count(" → ") == 3
+    (problem,) = report(*packs).problems
+    assert problem.code == "required_in_circle"
+    assert problem.context["names"].count(" → ") == 3
+
+
+def test_a_pack_that_requires_itself_is_told_so() -> None:
+    (problem,) = report(pack("one", requires={"one": ">=1"})).problems
+    assert problem.message() == "A pack cannot require itself."
+
+
+@pytest.mark.parametrize("wanted", ["", "latest", "~1"])
+@pytest.mark.parametrize("needed", ["lower", "missing"])
+def test_what_is_no_range_of_versions_is_told_once(needed: str, wanted: str) -> None:
+    (problem,) = report(lower(), pack("one", requires={needed: wanted})).problems
+    assert problem.code == "bad_form"

@@ -64,7 +64,8 @@ def test_a_key_of_an_entity_waits_or_is_carried_out(document: Body, pointers: li
             ["/type", "/group", "/card"],
         ),
         (grants(read=True), []),
-        (grants(read=True, export=False), ["/grants/note/export"]),
+        (grants(read=True, export=False), []),
+        (grants(read=True, export=True), ["/grants/note/export"]),
         (FLOW, [""]),
     ],
 )

@@ -36,6 +36,26 @@ def app(**item: object) -> Body:
     return {"kind": "app", "name": "desk", "items": {"more": {"items": {"one": item}}}}
 
 
+OPTIONS: Body = {"a": {}, "b": {}}
+
+
+def computed(said: Body, source: str) -> dict[str, Body]:
+    """Return an entity whose field ``one`` is computed: as a default, and filled by a link."""
+    fields: dict[str, Body] = {
+        "name": {"type": "text"},
+        "size": {"type": "integer"},
+        "near": {"type": "select", "options": OPTIONS},
+        "other": {"type": "select", "options": {"b": {}, "d": {}}},
+        "above": {"type": "link", "to": "note"},
+    }
+    default = {"one": {**said, "default": {"is": source}}}
+    link = {"above": {**fields["above"], "fill": {"one": source}}, "one": said}
+    return {
+        "default": entity(fields={**fields, **default}),
+        "fill": entity(fields={**fields, **link}),
+    }
+
+
 LONG = {"type": "text", "max_length": 400}
 
 
@@ -148,6 +168,50 @@ def test_a_field_stands_in_a_form_once() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("said", "source", "code"),
+    [
+        ({"type": "select", "options": OPTIONS}, "'c'", "not_an_option"),
+        ({"type": "select", "options": OPTIONS}, "'a' if name == 'x' else 'c'", "not_an_option"),
+        ({"type": "select", "options": OPTIONS}, "name", "not_an_option"),
+        ({"type": "select", "options": OPTIONS}, "lower(name)", "not_an_option"),
+        ({"type": "select", "options": OPTIONS}, "other", "not_an_option"),
+        ({"type": "select", "options": OPTIONS}, "above.other", "not_an_option"),
+        ({"type": "integer", "min": 0}, "0 - 5", "too_small"),
+        ({"type": "integer", "min": 0}, "size if size > 0 else -1", "too_small"),
+        ({"type": "decimal", "max": "1.5"}, "1 + 0.51", "too_large"),
+        ({"type": "text", "max_length": 3}, "'abcdef'", "too_long"),
+    ],
+)
+@pytest.mark.parametrize("way", ["default", "fill"])
+def test_a_computed_value_that_cannot_fit_its_field_is_refused(
+    said: Body, source: str, code: str, way: str
+) -> None:
+    place = {"default": "/fields/one/default/is", "fill": "/fields/above/fill/one"}[way]
+    assert found_in(computed(said, source)[way]) == [(place, code)]
+
+
+@pytest.mark.parametrize(
+    ("said", "source"),
+    [
+        ({"type": "select", "options": OPTIONS}, "near"),
+        ({"type": "select", "options": OPTIONS}, "above.near"),
+        ({"type": "select", "options": OPTIONS}, "'a' if name == 'x' else near"),
+        ({"type": "select", "options": OPTIONS}, "'a' if name == 'x' else None"),
+        ({"type": "select", "options": OPTIONS}, "coalesce(near, 'b')"),
+        ({"type": "integer", "min": 0}, "size - 5"),
+        ({"type": "integer", "min": 0}, "0 - 0.4"),
+        ({"type": "decimal", "places": 2}, "1 / 3"),
+        ({"type": "text", "max_length": 3}, "name"),
+        ({"type": "date"}, "today() + days(3)"),
+    ],
+)
+def test_a_computed_value_that_may_fit_its_field_is_accepted(said: Body, source: str) -> None:
+    ways = computed(said, source)
+    compiled(PackBuilder(ways["default"]).read())
+    compiled(PackBuilder(ways["fill"]).read())
+
+
 def test_what_two_packs_define_is_refused_with_the_first_place() -> None:
     first = PackBuilder(entity(), name="alpha").read()
     second = PackBuilder(entity(), name="beta").read()
@@ -177,6 +241,10 @@ def test_a_pack_cannot_define_what_base_defines() -> None:
         ({"title": ""}, ("/title", "empty")),
         ({"name": "My pack"}, ("/name", "bad_name")),
         ({"needs": {"skripts": True}}, ("/needs/skripts", "unknown_key")),
+        (
+            {"settings": {"days": {"type": "integer", "min": 5, "max": 4, "default": 5}}},
+            ("/settings/days/min", "bad_bounds"),
+        ),
     ],
 )
 def test_what_a_pack_says_of_itself_is_checked(
@@ -184,6 +252,18 @@ def test_what_a_pack_says_of_itself_is_checked(
 ) -> None:
     problems = found(PackBuilder(entity(), **changes).read())
     assert problem in [(one.pointer, one.code) for one in problems]
+
+
+def test_a_value_that_may_be_computed_is_told_with_both_ways() -> None:
+    (problem,) = found(PackBuilder(field(type="integer", default="abc")).read())
+    assert problem.message() == (
+        "This has to be a whole number / an object with an expression under “is”."
+    )
+
+
+def test_what_is_no_address_is_told_with_the_form_of_one() -> None:
+    problems = found(PackBuilder(entity(), locked=["entity/nope"]).read())
+    assert "entity/NAME#/fields/NAME" in problems[0].message()
 
 
 @pytest.mark.parametrize("version", ["1.0.0-alpha", "1.0.0-x.7.z.92", "1.0.0-rc.1"])

@@ -10,7 +10,7 @@ from loomwork.expressions import (
     parse_value,
     record_independent,
 )
-from loomwork.expressions.dependencies import Inverse
+from loomwork.expressions.dependencies import Inverse, reads
 from loomwork.expressions.tree import Step
 from tests.language.world import ENTITIES
 
@@ -86,3 +86,25 @@ def test_a_place_in_a_tree_depends_on_all_parents() -> None:
         Dependency("region", (ACCOUNT,)),
         Dependency("parent", (ACCOUNT, Step("region", "region")), upwards=True),
     }
+
+
+@pytest.mark.parametrize(
+    ("source", "paths"),
+    [
+        ("amount > 1 and account.industry == 'food'", "account.industry amount"),
+        ("owner == user and closes < today()", "closes owner user"),
+        ("account.region == user.region", "account.region user.region"),
+        ("sum(lines, net, quantity > this.score)", "lines.net lines.quantity score"),
+        ("count(lines) > count(account.deals)", "account.deals lines"),
+        (
+            "any(account.deals, any(lines, net > this.amount))",
+            "account.deals.amount account.deals.lines.net",
+        ),
+        (
+            "changed('amount') and old.account.name == name",
+            "amount name old.account.name old.amount",
+        ),
+    ],
+)
+def test_what_is_read_is_told_as_it_is_written(source: str, paths: str) -> None:
+    assert sorted(reads(parse_value(source, SCOPE))) == paths.split()

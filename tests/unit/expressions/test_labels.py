@@ -173,6 +173,63 @@ def test_what_is_ambiguous_is_answered_with_the_names() -> None:
     assert "shop, store" in problem("客户.行业 == 'Shop'").message()
 
 
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("客户.行业 == '零售业'", "“零售业” is not an option of “客户.行业”. Did you mean “零售”?"),
+        (
+            "客户.行业 == 'x'",
+            "“x” is not an option of “客户.行业”. There are: 零售, 门店, 商铺, 食品.",
+        ),
+        (
+            "account.industry == 'reta'",
+            "“reta” is not an option of “account.industry”. Did you mean “retail”?",
+        ),
+        (
+            "`Close date` < 5",
+            "“`Close date`” is a date: compare it with a date, like '2026-01-31'.",
+        ),
+        ("金额 > 'x'", "“金额” is a number: compare it with a number, like 1200.50."),
+        ("客户.行业.名称 == 'x'", "“行业” is not a link: nothing can follow it after a point."),
+        ("客户.商机.金额 > 1", "“商机” is not a link: nothing can follow it after a point."),
+        ("客户.商机 > 1", "“商机” are many records: ask with any(), all(), count() or sum()."),
+        (
+            "any(客户.商机, 金额 > 'x')",
+            "“金额” is a number: compare it with a number, like 1200.50.",
+        ),
+        ("金额 > 1 and amuont > 1", "There is no field “amuont”. Did you mean “amount”?"),
+    ],
+)
+def test_errors_call_things_as_they_were_typed(source: str, told: str) -> None:
+    assert problem(source).message() == told
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "column", "hint"),
+    [
+        ("Close date < today()", "spelling", 1, "`Close date`"),
+        ("won and this is close date", "spelling", 17, "`Close date`"),
+        ("account.close date is None", "syntax", 15, "cannot be understood"),
+        ("金额 > 1 或 won", "spelling", 8, "“or” instead of “或”"),
+        ("won 或金额 > 1", "spelling", 5, "“or” instead of “或”"),
+        ("客户.名称 包含 'x'", "spelling", 7, "contains(field, 'a')"),
+        ("名称 == “测试”", "spelling", 7, "straight quotation mark"),
+        ("won ？ 1 : 2", "spelling", 5, "if amount > 1000 else"),
+    ],
+)
+def test_what_other_languages_write_is_answered_where_labels_are_typed(
+    source: str, code: str, column: int, hint: str
+) -> None:
+    found = problem(source)
+    assert (found.code, found.column) == (code, column)
+    assert hint in found.message()
+
+
+def test_a_label_of_the_record_outside_is_offered_with_this() -> None:
+    with pytest.raises(ExpressionError, match=r"written this\.行业"):
+        from_labels("any(商机, 行业 == '零售')", OF_ACCOUNT, "zh_CN")
+
+
 SOURCES = st.sampled_from(
     [
         "amount * 2 > 5 and account.industry not in ['retail', 'shop']",

@@ -8,7 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from loomwork.errors import ExpressionError, Problem
-from loomwork.expressions import Node, parse, parse_value, to_text
+from loomwork.expressions import EntityScope, Node, parse, parse_value, to_text
+from tests.language.world import ENTITIES
 from tests.unit.expressions.samples import SCOPE
 
 PLACE = re.compile(r"\{[a-z]+\}")
@@ -117,7 +118,8 @@ def test_types_are_checked_with_their_place(source: str, code: str, column: int)
         ("active AND vip", "spelling", 8),
         ("!active", "spelling", 1),
         ("active == true", "spelling", 11),
-        ("name is null", "only_none", 9),
+        ("name is null", "spelling", 9),
+        ("name is vip", "only_none", 9),
         ("name == null", "spelling", 9),
         ("（active）", "spelling", 1),
         ("名称 == 'x'", "bad_name", 1),
@@ -223,13 +225,74 @@ def test_what_is_too_much_is_refused(source: str, code: str) -> None:
         ("stage == 'wonn'", "won"),
         ("stage == '???'", "lost, new, won"),
         ("lowr(name) == 'x'", "lower"),
-        ("zzz(name) == 'x'", "abs, add_months, all, any, avg, ceil, changed, coalesce"),
+        ("zzz(name) == 'x'", "abs, add_months, all, any, avg, ceil, coalesce"),
         ("start_of(born, 'moth') == born", "'year', 'quarter', 'month', 'week', 'day'"),
         ("contains(name)", "contains(text, part)"),
     ],
 )
 def test_the_message_names_what_was_probably_meant(source: str, hint: str) -> None:
     assert hint in problem(source).message()
+
+
+@pytest.mark.parametrize(
+    ("source", "column", "hint"),
+    [
+        ("name like 'x'", 6, "contains(field, 'a')"),
+        ("name not LIKE 'x'", 10, "contains(field, 'a')"),
+        ("amount between 1 and 5", 8, "1 <= amount <= 5"),
+        ("amount > 1000 或 active", 15, "“or” instead of “或”"),
+        ("amount > 1000或 active", 14, "“or” instead of “或”"),
+        ("非 active", 1, "“not” instead of “非”"),
+        ("if(active, 1, 2) > 1", 1, "if amount > 1000 else"),
+        ("IF(active, 1, 2) > 1", 1, "if amount > 1000 else"),
+        ("amount > (active ? 1 : 2)", 18, "if amount > 1000 else"),
+        ("active || vip", 8, "“or” instead of “||”"),
+        ("amount == null", 11, "“is None” or “is not None”"),
+        ("amount is null", 11, "“is None” or “is not None”"),
+        ("isnull(name)", 1, "name is None"),
+        ("len(name) > 3", 1, "“length()” instead of “len()”"),
+        ("seen > now() - 5", 8, "days(5)"),
+        ("today() - seen > days(1)", 1, "now() beside a date with time"),
+        ("days_between(seen, today()) > 3", 14, "seen < today() - days(30)"),
+        ("name == “x”", 9, "straight quotation mark (') instead of “."),
+    ],
+)
+def test_what_other_languages_write_is_answered_with_what_is_written_here(
+    source: str, column: int, hint: str
+) -> None:
+    found = problem(source)
+    assert hint in found.message()
+    assert found.column == column
+
+
+def test_the_functions_are_offered_once_and_where_they_can_be_used() -> None:
+    offered = str(problem("zzz(name) == 'x'").context["allowed"]).split(", ")
+    assert len(offered) == len(set(offered))
+    assert "changed" not in offered
+    with pytest.raises(ExpressionError, match="ceil, changed, coalesce"):
+        parse("zzz(name)", EntityScope(ENTITIES["deal"], ENTITIES, changes=True))
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "column"),
+    [
+        ("active and any(lines, amount > 1)", "unknown_field", 23),
+        ("any(lines, any(deal.lines, any(deal.lines, any(deal.lines, free))))", "too_deep", 44),
+        ("active and " + "parent" + ".parent" * 21 + ".active", "too_large", 152),
+        ("under(account.region, account.region)", "of_record", 23),
+    ],
+)
+def test_questions_about_other_records_are_refused_with_their_place(
+    source: str, code: str, column: int
+) -> None:
+    with pytest.raises(ExpressionError) as caught:
+        parse(source, EntityScope(ENTITIES["deal"], ENTITIES))
+    assert [(found.code, found.column) for found in caught.value.problems] == [(code, column)]
+
+
+def test_a_field_of_the_record_outside_is_offered_with_this() -> None:
+    with pytest.raises(ExpressionError, match=r"written this\.amount"):
+        parse("any(lines, amount > 1)", EntityScope(ENTITIES["deal"], ENTITIES))
 
 
 def outcome(source: str) -> Node | str:

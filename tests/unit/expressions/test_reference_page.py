@@ -10,7 +10,8 @@ import pytest
 from loomwork.errors import ExpressionError
 from loomwork.expressions import EntityScope, FieldInfo, parse, parse_value, to_text
 from loomwork.expressions.functions import FUNCTIONS
-from loomwork.expressions.parse import MOST_INSIDE, MOST_LINKS
+from loomwork.expressions.parsing.aggregates import MOST_INSIDE
+from loomwork.expressions.parsing.names import MOST_LINKS
 from loomwork.expressions.scan import DEEPEST, LONGEST, MOST_PARTS
 from loomwork.model.entity import Field
 from loomwork.model.kinds import Kind

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loomwork.errors import ConflictError
 from loomwork.expressions.context import Context
 from loomwork.expressions.parse import parse
 from loomwork.expressions.scope import EntityScope
 from loomwork.expressions.to_python import to_python
 from loomwork.expressions.tree import Field, walk
-from loomwork.records.expression import bound, outer_fields
+from loomwork.records.expression import bound, outer_fields, read_of
 from tests.language.oracle import context_in
 from tests.language.trees import Options, trees
 from tests.language.world import ACCOUNT, DEAL, ENTITIES, make_world
@@ -51,3 +52,13 @@ def test_nothing_of_the_outer_record_is_left() -> None:
     node = parse("amount > this.limit and account == this.id", SCOPE)
     alone = bound(node, WORLD.all("account")[0], Context())
     assert all(part.root != "this" for part in walk(alone) if isinstance(part, Field))
+
+
+def test_an_expression_that_cannot_be_read_any_more_is_told_with_its_place() -> None:
+    with pytest.raises(ConflictError) as caught, read_of("deal", "checks/large"):
+        parse("gone > 1", SCOPE)
+    (problem,) = caught.value.problems
+    assert problem.message() == (
+        "“checks/large” of the entity “deal” cannot be carried out: "
+        "There is no field “gone”. Did you mean “done”?"
+    )

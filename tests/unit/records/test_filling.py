@@ -14,7 +14,7 @@ from loomwork.expressions.scope import EntityScope
 from loomwork.model.entity import Entity
 from loomwork.records.conditions import Values
 from loomwork.records.expression import value
-from loomwork.records.filling import compute_defaults, fill, fitted
+from loomwork.records.filling import Filling, fitted
 from tests.language.oracle import MemoryRelations
 from tests.language.world import DEAL, ENTITIES, make_world
 
@@ -65,17 +65,42 @@ def test_a_computed_value_that_does_not_fit_is_told_at_its_field() -> None:
     assert [(one.pointer, one.code) for one in caught.value.problems] == [("/code", "too_long")]
 
 
+def filling(
+    entity: Entity,
+    found: Values,
+    values: dict[str, Any],
+    given: set[str],
+    before: dict[str, Any] | None = None,
+) -> Filling:
+    return Filling(
+        entity=entity,
+        rules=found,
+        locks={},
+        context=CONTEXT,
+        values=values,
+        given=dict.fromkeys(given),
+        before=before,
+    )
+
+
 def test_defaults_are_computed_in_their_order_from_what_is_there() -> None:
     values: dict[str, Any] = {"name": "a"}
     found = rules({"code": "concat(name, '!')", "notes": "concat(code, '?')", "score": "1"})
-    compute_defaults(DEAL, found, values, {"score": None}, CONTEXT)
+    filling(DEAL, found, values, {"score"}).compute_defaults()
     assert values == {"name": "a", "code": "a!", "notes": "a!?"}
 
 
 def filled(
-    entity: Entity, found: Values, values: dict[str, Any], given: set[str], *, new: bool = False
+    entity: Entity,
+    found: Values,
+    values: dict[str, Any],
+    given: set[str],
+    before: dict[str, Any] | None = None,
 ) -> set[str]:
-    return fill(entity, found, values, dict.fromkeys(given), given, CONTEXT, new=new)
+    begun = filling(entity, found, values, given, before)
+    begun.follow(given)
+    assert begun.problems == []
+    return begun.fields
 
 
 def test_a_link_that_is_filled_brings_more_and_circles_end() -> None:
@@ -95,6 +120,16 @@ def test_an_emptied_link_brings_nothing_and_a_missing_value_keeps_a_default() ->
     missing = rules(fills={"account": {"notes": "account.owner.manager.email"}})
     nobody = replace(DEAL)
     deal = {"account": UUID(int=1), "notes": "default"}
-    assert filled(nobody, missing, deal, {"account"}, new=True) == set()
-    assert filled(nobody, missing, deal, {"account"}) == {"notes"}
-    assert deal["notes"] is None
+    assert filled(nobody, missing, deal, {"account"}) == set()
+    assert filled(nobody, missing, deal, {"account"}, {"account": None}) == set()
+    assert deal["notes"] == "default"
+
+
+def test_a_missing_value_empties_only_what_the_link_before_had_brought() -> None:
+    found = rules(fills={"account": {"notes": "account.name"}})
+    account = live("account")
+    before = {"account": account["id"], "notes": account["name"]}
+    for notes, left, fields in ((account["name"], None, {"notes"}), ("mine", "mine", set())):
+        deal = {"account": UUID(int=1), "notes": notes}
+        assert filled(DEAL, found, deal, {"account"}, before) == fields
+        assert deal["notes"] == left

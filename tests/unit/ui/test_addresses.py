@@ -1,5 +1,9 @@
 """Addresses of lists and the navigation that leads to them."""
 
+from dataclasses import replace
+
+from loomwork.model.screens import App, AppItem
+from loomwork.model.text import Text
 from loomwork.model.whole import Model
 from loomwork_ui.listing.address import ListAddress
 from loomwork_ui.navigation import Entry, entries, flat, located
@@ -46,3 +50,17 @@ def test_the_entry_of_the_shown_view_is_marked_before_that_of_its_entity(model: 
     assert shown == ["/app/opportunity?view=open_pipeline"]
     shown = [entry.url for entry in flat(located(found, "opportunity", "")) if entry.current]
     assert shown == ["/app/opportunity"]
+
+
+def test_an_entry_without_a_label_is_called_as_what_it_opens(model: Model) -> None:
+    def label(app: App, locale: str) -> str:
+        renamed = replace(model, apps={"own": app})
+        return entries(renamed, locale, lambda _: True)[0].items[0].label
+
+    def app(*, entity: str = "", view: str = "") -> App:
+        item = AppItem(name="first", label=Text(""), entity=entity, view=view)
+        return App(name="own", label=Text("Own"), icon="apps", items={"first": item})
+
+    assert label(app(entity="opportunity"), "en") == "Opportunities"
+    assert label(app(entity="opportunity"), "zh_CN") == "商机"
+    assert label(app(view="won_deals"), "en") == model.views["won_deals"].label.to("en")

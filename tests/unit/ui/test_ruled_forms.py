@@ -98,11 +98,13 @@ def test_only_what_the_form_itself_holds_is_left_to_the_browser(
         ("close_reason", "required", ""),
         ("amount", "required", ""),
         ("kind", "option", "large"),
+        ("approver", "visible", ""),
+        ("approver", "required", ""),
     }
-    assert told["asks"] == ["customer", "name"]
+    assert told["asks"] == ["contact", "customer", "name"]
     won = conditions(clerk.get(address(offers, "Won offer")))
     assert ["discount", "readonly"] in [one[:2] for one in won["programs"]]
-    assert won["asks"] == ["customer"]
+    assert won["asks"] == ["contact", "customer"]
 
 
 def test_a_page_without_conditions_tells_the_browser_nothing(clerk: FlaskClient) -> None:
@@ -121,7 +123,7 @@ def test_the_server_answers_what_needs_other_records(offers: Site, clerk: FlaskC
     north = str(only(offers, "region", "North")["id"])
     form = sent(page, customer=bolt, region=north)
     assert "region" not in clerk.post("/app/offer/effects", data=form).get_json()["fill"]
-    again = clerk.post("/app/offer/effects", data={**form, "_filled": "region"}).get_json()
+    again = clerk.post("/app/offer/effects", data={**form, "_filled.region": ""}).get_json()
     assert again["fill"]["region"]["title"] == "South"
 
 

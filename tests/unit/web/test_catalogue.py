@@ -2,7 +2,7 @@
 
 import ast
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 
 import loomwork
 from loomwork.web.catalogue import Catalogue
+from loomwork_metadata.tree import schemas
 
 PLATFORM = Path(loomwork.__file__).parent
 FILE = PLATFORM / "web" / "translations" / "zh_CN.po"
@@ -20,7 +21,17 @@ KEYWORDS = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
 
 def texts_of_the_platform() -> set[str]:
     found = extract_from_dir(str(PLATFORM), METHODS, keywords=KEYWORDS)
-    return {message if isinstance(message, str) else message[0] for _, _, message, _, _ in found}
+    written = {message if isinstance(message, str) else message[0] for _, _, message, _, _ in found}
+    return written | set(sentences_in(list(schemas().values())))
+
+
+def sentences_in(part: object) -> Iterator[str]:
+    """Yield what the schemas say where exactly one of several alternatives is possible."""
+    if isinstance(part, Mapping) and isinstance(part.get("oneOf"), list):
+        yield part["description"]
+    inner = part.values() if isinstance(part, Mapping) else part if isinstance(part, list) else ()
+    for value in inner:
+        yield from sentences_in(value)
 
 
 def placeholders(text: str) -> set[str]:

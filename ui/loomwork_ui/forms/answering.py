@@ -1,6 +1,6 @@
 """What a form in use asks for: what follows from what was typed, and which records fit a link."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from loomwork.errors import NotFoundError
@@ -8,27 +8,26 @@ from loomwork.expressions.tree import Node
 from loomwork.model.entity import Entity
 from loomwork.records.conditions import filter_of
 from loomwork.records.context import context_of
+from loomwork.records.effects import Effects
 from loomwork.records.listing import ListQuery
 from loomwork.records.rules import rules_of
 from loomwork_ui.forms.linked import linked_title
 from loomwork_ui.forms.record import as_read
-from loomwork_ui.forms.ruling import effect, ruling
+from loomwork_ui.forms.ruling import effect, ruling, unfit
 from loomwork_ui.forms.saving import FORM, edit_of
 from loomwork_ui.request import Visit
 from loomwork_ui.widgets.base import Form
 
 FOUND_AT_MOST = 20
 QUERY = "_q"
-FILLED = "_filled"
-"""The fields that were filled for somebody who has not touched them since; they may change."""
 
 
 def answer(
     visit: Visit, entity: Entity, record: Mapping[str, Any] | None, form: Form
 ) -> dict[str, Any]:
-    """Return what holds for each field, and what is filled in, as JSON."""
-    names, values = _changes(visit, entity, record, form)
-    effects = ruling(visit, entity, record, values, form=form.get(FORM, ""))
+    """Return what holds for each field, what is filled in, and what cannot be typed, as JSON."""
+    names, edit = edit_of(visit, entity, record, form)
+    effects = ruling(visit, entity, record, edit.values, form=form.get(FORM, ""))
     fields = {name: effect(effects, entity, name) for name in names}
     return {
         "fields": {
@@ -37,6 +36,7 @@ def answer(
                 "required": found.required,
                 "readonly": found.readonly,
                 "options": found.options,
+                "unfit": unfit(visit, entity, name, found),
             }
             for name, found in fields.items()
         },
@@ -45,15 +45,20 @@ def answer(
             for name in names
             if name in effects.fill
         },
+        "shown": dict(_shown(visit, entity, effects, names)),
     }
 
 
-def _changes(
-    visit: Visit, entity: Entity, record: Mapping[str, Any] | None, form: Form
-) -> tuple[Iterable[str], dict[str, object]]:
-    names, edit = edit_of(visit, entity, record, form)
-    filled = form.get(FILLED, "").split(",")
-    return names, {name: value for name, value in edit.values.items() if name not in filled}
+def _shown(
+    visit: Visit, entity: Entity, effects: Effects, names: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
+    """Yield the fields that get values by themselves and cannot be typed, as HTML."""
+    values = rules_of(visit.site.current(), entity).values
+    moving = {*values.defaults, *(name for fill in values.fills.values() for name in fill)}
+    for name in visit.prepared.layout(entity, effects.form).names:
+        if name in moving and (name not in names or effect(effects, entity, name).readonly):
+            value = as_read(visit, entity, name, effects.values.get(name))
+            yield name, visit.prepared.widgets(entity)[name].display(value, visit.reader)
 
 
 def _entry(visit: Visit, entity: Entity, name: str, value: Any) -> dict[str, str]:
@@ -95,6 +100,6 @@ def _filter(
     link = rules_of(runtime, entity).conditions.filters.get(field)
     if link is None:
         return None
-    _, values = _changes(visit, entity, record, form)
-    effects = ruling(visit, entity, record, values, form=form.get(FORM, ""))
+    _, edit = edit_of(visit, entity, record, form)
+    effects = ruling(visit, entity, record, edit.values, form=form.get(FORM, ""))
     return filter_of(link, effects.values, context_of(runtime, visit.actor))

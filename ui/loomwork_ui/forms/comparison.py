@@ -12,6 +12,11 @@ UNKNOWN = ""
 """The base of a field whose form does not tell it; it equals no value."""
 GIVEN = "_given."
 """Before the name of a field that was filled by itself and then set by hand, be it to nothing."""
+FILLED = "_filled."
+"""Before the name of a field that was filled and that nobody has touched since; what it had before.
+
+Such a field is left to the records service, which fills it again from what it follows.
+"""
 LENGTH = 8
 
 
@@ -49,14 +54,15 @@ def compare(
 ) -> Edit:
     """Return what ``form`` changes of the record that is stored now.
 
-    Fields that the form does not send, or sends as it was given them, are left alone: setting the
-    owner to who already owns the record asks for the right to assign all the same. ``current``
+    Fields that follow others are left alone, and those that the form does not send, or sends as it
+    was given them: setting the owner to who already owns the record asks for the right to assign
+    all the same. ``current``
     says that the form was made from the version that is stored now.
     """
     edit, disputed = Edit(), []
     for name in names:
         widget = widgets[name]
-        if not widget.sent(form):
+        if not widget.sent(form) or FILLED + name in form:
             continue
         theirs = base(widget, present.get(name), reader)
         before = form.get(BASE + name, theirs if current else UNKNOWN)

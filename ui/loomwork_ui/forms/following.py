@@ -73,6 +73,8 @@ def following(
             programs.append([one.field, one.effect, one.option, to_javascript(node)])
         else:
             asks |= uses(node)
+    for name, link in conditions.filters.items():
+        asks |= {name, *link.outer}
     asks &= set(editable)
     if not programs and not asks:
         return ""

@@ -11,13 +11,23 @@ from loomwork_ui.widgets.base import Widget
 from loomwork_ui.widgets.choice import SelectWidget
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a field had before it was filled, as its input holds it; links also have a title."""
+
+    entry: str
+    title: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """What a widget's template and the field around it are given.
 
     ``base`` is the fingerprint of what the form was made from. A ``hidden`` field is not shown
     and a ``locked`` one shown as a value, as long as their conditions hold; of a select those
-    options can be chosen that are ``offered``, or all of them.
+    options can be chosen that are ``offered``, or all of them. ``unfit`` says what the chosen
+    record of a link should fit. A field that was filled and set ``by_hand`` afterwards follows
+    nothing any more; one that was filled and not touched has what it was ``before``.
     """
 
     widget: Widget
@@ -34,6 +44,9 @@ class Item:
     hidden: bool = False
     locked: bool = False
     offered: tuple[str, ...] | None = None
+    unfit: str = ""
+    by_hand: bool = False
+    before: Before | None = None
 
     @property
     def name(self) -> str:

@@ -6,20 +6,23 @@ from typing import Any
 
 from loomwork.model.entity import Entity
 from loomwork.records.effects import FieldEffect
-from loomwork_ui.forms.comparison import base
+from loomwork_ui.forms.comparison import GIVEN, base
 from loomwork_ui.forms.conflict import Conflict
+from loomwork_ui.forms.filled import before_filled
 from loomwork_ui.forms.following import about, following
 from loomwork_ui.forms.item import Item
 from loomwork_ui.forms.layout import Section, Tab
 from loomwork_ui.forms.linked import linked, linked_title
-from loomwork_ui.forms.ruling import effect, ruling
+from loomwork_ui.forms.ruling import effect, ruling, unfit
 from loomwork_ui.forms.standing import Standing, standing
 from loomwork_ui.forms.submission import Doubt, entries, writable
 from loomwork_ui.request import Visit
-from loomwork_ui.widgets.base import Widget
+from loomwork_ui.widgets.base import BASE, Widget
+from loomwork_ui.widgets.base import Form as SentForm
 
 TRACES = ("created_at", "created_by", "updated_at", "updated_by")
 BESIDE = ("owner", "team")
+NOTHING: SentForm = {}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -94,30 +97,39 @@ def record_page(
     given: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
     bases: Mapping[str, str] | None = None,
+    sent: SentForm = NOTHING,
     form: str = "",
 ) -> RecordPage:
     """Return the page of a record, or of a new one.
 
     ``given`` is what somebody typed, or what a link to the page suggests; it stands instead of
     the record's values. ``errors`` are by field; so are ``bases``, for fields whose form was made
-    from other values than the record's present ones. ``form`` names the form in use, if one is.
+    from other values than the record's present ones. ``sent`` is the form that could not be
+    saved, which knows what was filled; ``form`` names the form in use, if one is.
     """
     prepared = visit.prepared
     widgets = prepared.widgets(entity)
     changes = {name: widgets[name].parse(given or {}, visit.reader) for name in given or ()}
     effects = ruling(visit, entity, record, changes, form=form)
     arrangement = prepared.layout(entity, effects.form)
+    fills = {
+        name: as_read(visit, entity, name, effects.fill[name])
+        for name in arrangement.names
+        if name in effects.fill and name not in changes
+    }
+    before = before_filled(visit, entity, record, fills, sent)
     allowed = permitted(visit, entity, record)
     editable = writable(entity, arrangement.names, allowed)
     values = record if record is not None else first_values(visit, entity, effects.fill)
-    texts = {**entries(widgets, arrangement.names, values, visit.reader), **(given or {})}
+    shown = {**values, **fills}
+    texts = {**entries(widgets, arrangement.names, shown, visit.reader), **(given or {})}
     page = RecordPage(
         entity=entity,
         title=_title(entity, record),
         plural=entity.plural.to(prepared.locale),
         tabs=arrangement.tabs,
         items={
-            name: _item(visit, widgets[name], values, texts[name], effect(effects, entity, name))
+            name: _item(visit, widgets[name], shown, texts[name], effect(effects, entity, name))
             for name in arrangement.names
         },
         record=record,
@@ -132,7 +144,10 @@ def record_page(
             editable=name in editable,
             error=page.errors.get(name, ""),
             hidden=item.hidden and name not in page.errors,
-            base=(bases or {}).get(name, item.base),
+            unfit=unfit(visit, entity, name, effect(effects, entity, name)),
+            by_hand=GIVEN + name in sent,
+            before=before.get(name),
+            base=_base(item, values, bases or {}, sent if name in before else NOTHING),
         )
         for name, item in page.items.items()
     }
@@ -159,8 +174,13 @@ def _item(
         hidden=not rule.visible,
         locked=rule.readonly,
         offered=rule.options,
-        base=base(widget, value, visit.reader),
     )
+
+
+def _base(item: Item, values: Mapping[str, Any], bases: Mapping[str, str], sent: SentForm) -> str:
+    """Return the fingerprint of what the form was made from; of a filled field it stays."""
+    known = bases.get(item.name) or sent.get(BASE + item.name)
+    return known or base(item.widget, values.get(item.name), item.reader)
 
 
 def permitted(visit: Visit, entity: Entity, record: Mapping[str, Any] | None) -> frozenset[str]:

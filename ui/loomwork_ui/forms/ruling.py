@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from loomwork.errors import N_
 from loomwork.model.entity import Entity
 from loomwork.model.screens import Form
 from loomwork.records.effects import Effects, FieldEffect, Question
 from loomwork.records.rules import rules_of
+from loomwork.web.language import gettext
 from loomwork_ui.request import Visit
 
+UNFIT = N_("Must fit: {filter}")
 STABLE_AFTER = 4
 """Rounds after which fields that hide each other in a circle are left as they are."""
 
@@ -49,6 +52,14 @@ def effect(effects: Effects, entity: Entity, name: str) -> FieldEffect:
         return found
     field = entity.fields[name]
     return FieldEffect(visible=True, required=field.required, readonly=field.readonly)
+
+
+def unfit(visit: Visit, entity: Entity, name: str, found: FieldEffect) -> str:
+    """Return what the chosen record of a link should fit and does not; empty where it does."""
+    if found.fits:
+        return ""
+    link = rules_of(visit.site.current(), entity).conditions.filters[name]
+    return gettext(UNFIT, filter=link.labelled.to(visit.prepared.locale))
 
 
 def form_named(visit: Visit, entity: Entity, name: str) -> Form | None:

@@ -13,7 +13,7 @@ from loomwork_ui.forms.comparison import Edit, compare
 from loomwork_ui.forms.conflict import conflict
 from loomwork_ui.forms.record import RecordPage, first_values, permitted, record_page
 from loomwork_ui.forms.ruling import form_named, ruling, seen
-from loomwork_ui.forms.submission import doubts, messages, typed, writable
+from loomwork_ui.forms.submission import doubts, messages, writable
 from loomwork_ui.reader import zone_named
 from loomwork_ui.request import Visit
 from loomwork_ui.widgets.base import Form
@@ -42,9 +42,7 @@ def create(visit: Visit, entity: Entity, form: Form) -> Mapping[str, Any] | Reco
             visit.actor, entity.name, values, accepted=_accepted(visit, entity, form)
         )
     except InvalidError as error:
-        widgets = visit.prepared.widgets(entity)
-        given = typed(widgets, _writable(visit, entity, None, form), form)
-        return _refused(visit, entity, None, form, given, error)
+        return _refused(visit, entity, None, form, edit.texts, error)
 
 
 def edit_of(
@@ -105,7 +103,13 @@ def update(
         except StaleVersionError:
             continue
     page = record_page(
-        visit, entity, present, given=edit.texts, bases=edit.bases, form=form.get(FORM, "")
+        visit,
+        entity,
+        present,
+        given=edit.texts,
+        bases=edit.bases,
+        sent=form,
+        form=form.get(FORM, ""),
     )
     page.conflict = conflict(visit, entity, present, edit, based_on or 0)
     return page
@@ -141,7 +145,9 @@ def _refused(
     locale = current_locale()
     found = doubts(error, gettext, locale)
     errors = {} if found else messages(error, gettext, locale)
-    page = record_page(visit, entity, record, given=texts, errors=errors, form=form.get(FORM, ""))
+    page = record_page(
+        visit, entity, record, given=texts, errors=errors, sent=form, form=form.get(FORM, "")
+    )
     page.doubts = found
     page.accepted = tuple(sorted(_accepted(visit, entity, form)))
     return page

@@ -7,7 +7,7 @@ from typing import Any
 from loomwork.errors import LoomworkError
 from loomwork.model.entity import Entity
 from loomwork_ui.reader import Reader
-from loomwork_ui.widgets.base import Form, Translate, Widget
+from loomwork_ui.widgets.base import Translate, Widget
 
 WARNING = "warning"
 """The code of a problem that can be accepted."""
@@ -34,11 +34,6 @@ def entries(
 ) -> dict[str, str]:
     """Return what the inputs of ``names`` show for a record's values."""
     return {name: widgets[name].entered(values.get(name), reader) for name in names}
-
-
-def typed(widgets: Mapping[str, Widget], names: Iterable[str], form: Form) -> dict[str, str]:
-    """Return the sent fields as they were typed."""
-    return {name: form.get(name, "") for name in names if widgets[name].sent(form)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

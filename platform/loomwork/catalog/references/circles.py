@@ -25,7 +25,11 @@ def check_circles(reader: Reader, entity: Entity) -> None:
     defaults = {
         name: reads(field.default_is) for name, field in entity.fields.items() if field.default_is
     }
-    fills = {name: tuple(field.fill) for name, field in entity.fields.items() if field.fill}
+    fills = {
+        # A link that fills itself has been told so.
+        name: tuple(other for other in field.fill if other != name)
+        for name, field in entity.fields.items()
+    }
     _check(reader, defaults, "default", N_("The defaults follow from each other: {circle}."))
     _check(reader, fills, "fill", N_("The links fill each other: {circle}."))
 

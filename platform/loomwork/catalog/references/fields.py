@@ -7,6 +7,7 @@ from typing import Any
 from loomwork.catalog.references.derived import check_derived
 from loomwork.catalog.references.reader import Path, Reader, target_of
 from loomwork.catalog.references.world import targets
+from loomwork.catalog.roles import BAD_BOUNDS
 from loomwork.errors import N_, InvalidError
 from loomwork.expressions.scope import Scope
 from loomwork.model.entity import Entity, Field
@@ -58,8 +59,7 @@ def _check_range(reader: Reader, path: Path, field: Field) -> None:
     """Note a smallest value above the largest."""
     low, high = getattr(field.type, "min", None), getattr(field.type, "max", None)
     if low is not None and high is not None and low > high:
-        text = N_("The smallest value, {low}, is above the largest, {high}.")
-        reader.add((*path, "min"), "bad_bounds", text, low=low, high=high)
+        reader.add((*path, "min"), "bad_bounds", BAD_BOUNDS, low=low, high=high)
 
 
 def _check_options(reader: Reader, path: Path, entity: Entity, field: Field) -> None:

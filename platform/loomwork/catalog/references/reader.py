@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 
 from loomwork.catalog.findings import Findings
 from loomwork.catalog.folding import FoldedDocument
+from loomwork.catalog.references.constants import misfits
 from loomwork.catalog.references.sentences import UNKNOWN
 from loomwork.catalog.references.world import NOTHING, Roots, World
 from loomwork.catalog.schema_check import nearest
@@ -150,7 +151,11 @@ class Reader:
         """Return a value for ``field`` as canonical text, or as written where it has problems."""
         kind = field.type.kind if field.type.usable else None
         node = self.value(path, source, scope, kind, target_of(field))
-        return source if node is None else to_text(node)
+        if node is None:
+            return source
+        for problem in misfits(node, field.type, scope) if kind else ():
+            self._findings.problem(self.document, path, problem)
+        return to_text(node)
 
     def _wrong(self, path: Path, error: ExpressionError) -> None:
         for problem in error.problems:

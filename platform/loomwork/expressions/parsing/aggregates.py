@@ -15,6 +15,8 @@ from loomwork.model.kinds import Kind
 if TYPE_CHECKING:
     from loomwork.expressions.parsing.reader import Reader
 
+MOST_INSIDE = 3
+"""Questions about other records that may stand inside each other."""
 CONDITIONS = ("any", "all")
 EXTREMES = ("min", "max")
 NAMES = ("all", "any", "avg", "count", "max", "min", "sum")
@@ -40,6 +42,7 @@ def aggregate(reader: "Reader", node: ast.Call, name: str) -> Typed:
     found = _records(reader, node.args[0])
     if found is None:
         raise no_records(reader, node, name)
+    require_depth(reader, node)
     way, inverse = found
     scope = reader.scope.inside(inverse.entity)
     if scope is None:
@@ -60,6 +63,12 @@ def aggregate(reader: "Reader", node: ast.Call, name: str) -> Typed:
     return reader.plain(made, node)
 
 
+def require_depth(reader: "Reader", node: ast.Call) -> None:
+    """Refuse one more question inside of as many as are possible."""
+    if reader.depth >= MOST_INSIDE:
+        raise reader.refuse("too_deep", refusal.TOO_MANY_INSIDE, node, limit=MOST_INSIDE)
+
+
 def no_records(reader: "Reader", node: ast.Call, name: str) -> ExpressionError:
     """Return the error for an aggregate whose first argument is no inverse link."""
     if not node.args:
@@ -76,7 +85,9 @@ def no_records(reader: "Reader", node: ast.Call, name: str) -> ExpressionError:
     known = reader.scope.inverses(way.fields.entity)
     if way.fields.field(last.name) is not None or not known:
         return refuse("no_records", refusal.NO_RECORDS, last.column, name=name)
-    return unknown_name(refusal.UNKNOWN_RECORDS, last.name, known, last.column, "unknown_records")
+    offered = reader.called({inverse: link.label for inverse, link in known.items()})
+    code = "unknown_records"
+    return unknown_name(refusal.UNKNOWN_RECORDS, last.shown, offered, last.column, code)
 
 
 def _records(reader: "Reader", node: ast.expr) -> tuple[names.Way, InverseLink] | None:

@@ -70,20 +70,23 @@ def _joined(reader: "Reader", node: ast.BinOp) -> Typed:
     if result is None:
         raise reader.refuse(
             "wrong_kind",
-            _reason(sign, left.kind, right.kind),
+            _reason(sign, left, right),
             right.at if left.kind is Kind.NUMBER else left.at,
             sign=sign,
             left=KINDS[left.kind],
             right=KINDS[right.kind],
+            number=right.name,
         )
     return reader.plain(Arithmetic(sign, left.node, right.node, result), node)
 
 
-def _reason(sign: str, left: Kind, right: Kind) -> str:
-    if sign == "+" and Kind.TEXT in (left, right):
+def _reason(sign: str, left: Typed, right: Typed) -> str:
+    if sign == "+" and Kind.TEXT in (left.kind, right.kind):
         return refusal.USE_CONCAT
-    moved = left in MOMENTS and right is Kind.NUMBER and sign in "+-"
-    return refusal.USE_DAYS if moved else refusal.NOT_JOINED
+    if left.kind in MOMENTS and right.kind is Kind.NUMBER and sign in "+-":
+        return refusal.USE_DAYS_FOR if isinstance(right.node, Literal) else refusal.USE_DAYS
+    mixed = sign == "-" and {left.kind, right.kind} == set(MOMENTS)
+    return refusal.DAY_AND_TIME if mixed else refusal.NOT_JOINED
 
 
 def _sides(reader: "Reader", node: ast.BinOp, sign: str) -> tuple[Typed, Typed]:

@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from loomwork.expressions import refusal
+from loomwork.errors import ExpressionError
+from loomwork.expressions import foreign, refusal
 from loomwork.expressions.function import Fixed, Function, Signature
 from loomwork.expressions.functions import FUNCTIONS
 from loomwork.expressions.literals import date_literal, datetime_literal
-from loomwork.expressions.parsing import aggregates
+from loomwork.expressions.parsing import aggregates, names
 from loomwork.expressions.parsing.typed import Typed, adapts, merged
 from loomwork.expressions.refusal import ARGUMENTS, unknown_name
 from loomwork.expressions.tree import (
@@ -51,10 +52,18 @@ def call(reader: "Reader", node: ast.Call, beside: Typed | None) -> Typed:
         return _function(reader, node, FUNCTIONS[name], beside)
     if name in aggregates.NAMES:
         raise aggregates.no_records(reader, node, name)
-    known = sorted((*FUNCTIONS, *SYNTAX, *aggregates.NAMES))
-    raise unknown_name(
-        refusal.UNKNOWN_FUNCTION, name, known, reader.source.column(node), "unknown_function"
-    )
+    raise _unknown(reader, node, name)
+
+
+def _unknown(reader: "Reader", node: ast.Call, name: str) -> ExpressionError:
+    """Return the error for a function that is not known, with those that can be used here."""
+    column = reader.source.column(node)
+    known = {*FUNCTIONS, *SYNTAX, *aggregates.NAMES}
+    if not reader.scope.changes:
+        known.discard("changed")
+    hint = foreign.function(name, column)
+    text = refusal.UNKNOWN_FUNCTION
+    return hint or unknown_name(text, name, sorted(known), column, "unknown_function")
 
 
 def _written_text(reader: "Reader", node: ast.Call, name: str) -> Typed:
@@ -79,7 +88,8 @@ def _changed(reader: "Reader", node: ast.Call, name: str) -> Typed:
             info = reader.scope.field(text)
             if info is None:
                 column = reader.source.column(argument)
-                raise refusal.unknown_field(text, reader.scope.names(), column)
+                offered = names.called(reader, reader.scope)
+                raise refusal.unknown_field(text, offered, column)
             field = Field(text, info.kind, info.places, entity=info.entity)
             return reader.plain(Changed(field), node)
     raise reader.refuse("bad_arguments", refusal.ONE_TEXT, node, name=name, example="name")
@@ -89,7 +99,8 @@ def _under(reader: "Reader", node: ast.Call, name: str) -> Typed:
     if len(node.args) != 2:
         usage = "under(record, ancestor)"
         raise reader.refuse("bad_arguments", refusal.BAD_ARGUMENTS, node, name=name, usage=usage)
-    value, ancestor = reader.alike(node.args)
+    aggregates.require_depth(reader, node)
+    value, ancestor = reader.deeper().alike(node.args)
     if value.kind is not Kind.LINK:
         raise reader.refuse("wrong_kind", ARGUMENTS[Kind.LINK], value.at, name=name)
     entity = value.info.entity or ancestor.info.entity
@@ -210,7 +221,8 @@ def _misfit(
     if len(kinds) == 1:
         text = ARGUMENTS[kinds.pop()]
         if value.kind is Kind.DATETIME and text is ARGUMENTS[Kind.DATE]:
-            text = refusal.DATES_ONLY
+            between = function.name == "days_between"
+            text = refusal.DAY_INSTEAD if between else refusal.DATES_ONLY
     return reader.refuse(
         "wrong_kind", text, value.at, name=function.name, usage=function.usage, value=value.name
     )

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from loomwork.expressions import refusal
 from loomwork.expressions.dependencies import record_independent
-from loomwork.expressions.literals import fit
 from loomwork.expressions.parsing.typed import SETS, Typed, is_none
 from loomwork.expressions.tree import (
     And,
@@ -119,6 +118,8 @@ def _presence(
     reader: "Reader", operator: ast.Is | ast.IsNot, left: ast.expr, right: ast.expr
 ) -> Node:
     if not is_none(right):
+        if isinstance(right, ast.Name) and right.id in refusal.CONSTANTS:
+            raise refusal.unknown_field(right.id, (), reader.source.column(right))
         raise reader.refuse("only_none", refusal.ONLY_NONE, right)
     question = IsNone(reader.single(left).node)
     return Not(question) if isinstance(operator, ast.IsNot) else question
@@ -147,7 +148,7 @@ def _element(reader: "Reader", node: ast.expr, collection: Typed) -> Node:
     value = reader.single(node)
     if isinstance(value.node, Literal) and value.kind is Kind.TEXT:
         info = replace(collection.info, kind=kind)
-        return fit(value.node, info, collection.name, reader.source.column(node), reader.locale)
+        return reader.fit(value.node, info, collection.name, reader.source.column(node))
     if value.kind is not kind:
         text = refusal.ELEMENT[kind]
         raise reader.refuse("wrong_kind", text, node, name=collection.name)

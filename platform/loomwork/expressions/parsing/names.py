@@ -15,6 +15,8 @@ from loomwork.model.kinds import Kind
 if TYPE_CHECKING:
     from loomwork.expressions.parsing.reader import Reader
 
+MOST_LINKS = 20
+"""Different links that one expression follows; an engine joins 61 tables at the most."""
 ROOTS = ("this", "old", "candidate", "ask", "steps")
 ID = FieldInfo(kind=Kind.LINK, ordered=False, entity=USER)
 USER_SETS = {
@@ -38,18 +40,19 @@ def resolve(reader: "Reader", node: ast.Name | ast.Attribute) -> Typed:
     if info is None:
         raise way.unknown(reader, last)
     field = Field(last.name, info.kind, info.places, way.root, way.path, info.entity)
-    return Typed(node=field, info=info, at=node, name=_written(chain))
+    return Typed(node=field, info=info, at=node, name=reader.source.shown(node))
 
 
 class Part:
     """One name of a dotted chain, and where it is."""
 
-    __slots__ = ("at", "column", "name")
+    __slots__ = ("at", "column", "name", "shown")
 
-    def __init__(self, name: str, column: int, at: ast.expr) -> None:
+    def __init__(self, name: str, column: int, at: ast.expr, shown: str) -> None:
         self.name = name
         self.column = column
         self.at = at
+        self.shown = shown
 
 
 class Way:
@@ -64,22 +67,35 @@ class Way:
 
     def unknown(self, reader: "Reader", part: Part) -> ExpressionError:
         """Return the error for a name that is no field here."""
-        if not self.path and not self.root and part.name in ROOTS:
+        own = not self.path and not self.root
+        if own and part.name in ROOTS:
             return refuse("not_offered", refusal.NOT_OFFERED, part.column, name=part.name)
         if part.name in reader.scope.inverses(self.fields.entity):
-            return refuse("a_list", refusal.A_LIST_OF_RECORDS, part.column, name=part.name)
-        return unknown_field(part.name, self.fields.names(), part.column)
+            return refuse("a_list", refusal.A_LIST_OF_RECORDS, part.column, name=part.shown)
+        outside = reader.scope.roots().get("this") if own else None
+        if outside is not None and outside.field(part.name) is not None:
+            text = refusal.OF_RECORD_OUTSIDE
+            return refuse("unknown_field", text, part.column, name=part.shown)
+        return unknown_field(part.shown, called(reader, self.fields), part.column)
+
+
+def called(reader: "Reader", fields: Fields) -> list[str]:
+    """Return how sentences call the fields of a record."""
+    infos = {name: fields.field(name) for name in fields.names()}
+    return reader.called({name: info.label if info else None for name, info in infos.items()})
 
 
 def split(reader: "Reader", node: ast.expr) -> list[Part]:
     """Return the names of a chain such as ``account.owner.name``."""
     parts: list[Part] = []
     while isinstance(node, ast.Attribute):
-        parts.append(Part(node.attr, reader.source.column_of_last(node), node))
+        shown = reader.source.shown_last(node)
+        parts.append(Part(node.attr, reader.source.column_of_last(node), node, shown))
         node = node.value
     if not isinstance(node, ast.Name):
         raise reader.unsupported(node)
-    parts.append(Part(node.id, reader.source.column(node), node))
+    shown = reader.source.shown_last(node)
+    parts.append(Part(node.id, reader.source.column(node), node, shown))
     return parts[::-1]
 
 
@@ -94,7 +110,7 @@ def follow(reader: "Reader", chain: list[Part]) -> Way:
     if root:
         way = Way(scope.roots()[root], root, ())
         if len(chain) == used:
-            chain.append(Part("id", chain[-1].column, chain[-1].at))
+            chain.append(Part("id", chain[-1].column, chain[-1].at, "id"))
             return way
     if len(chain) - used > 1 and chain[-1].name == "id":
         chain.pop()
@@ -128,22 +144,25 @@ def _step(reader: "Reader", way: Way, part: Part) -> Way:
     if info is None:
         raise way.unknown(reader, part)
     if info.kind is not Kind.LINK or part.name == "id":
-        raise refuse("not_a_link", refusal.NOT_A_LINK, part.column, name=part.name)
+        raise refuse("not_a_link", refusal.NOT_A_LINK, part.column, name=part.shown)
     fields = reader.scope.fields_of(info.entity) if info.entity else None
     if fields is None:
-        raise refuse("not_followed", refusal.NOT_FOLLOWED, part.column, name=part.name)
-    return Way(fields, way.root, (*way.path, Step(part.name, info.entity)))
+        raise refuse("not_followed", refusal.NOT_FOLLOWED, part.column, name=part.shown)
+    found = Way(fields, way.root, (*way.path, Step(part.name, info.entity)))
+    if way.root != USER and reader.source.follow((found.root, found.path)) > MOST_LINKS:
+        raise refuse("too_large", refusal.TOO_MANY_LINKS, part.column, limit=MOST_LINKS)
+    return found
 
 
 def _of_user(reader: "Reader", chain: list[Part]) -> Typed:
     """Return an attribute of the acting user."""
-    at, written = chain[-1].at, _written(chain)
+    at, shown = chain[-1].at, reader.source.shown(chain[-1].at)
     rest = chain[1:]
     if not rest or [part.name for part in rest] == ["id"]:
         return Typed(node=ACTING, info=ID, at=at, name="user")
     known = USER_SETS.get(rest[0].name)
     if known is not None and len(rest) == 1:
-        return _given(written, known, at)
+        return _given(f"user.{rest[0].name}", known, at, shown)
     fields = reader.scope.fields_of(USER)
     if fields is None:
         raise refusal.unknown_name(
@@ -156,9 +175,9 @@ def _of_user(reader: "Reader", chain: list[Part]) -> Typed:
         way = _step(reader, way, part)
     info = way.fields.field(rest[-1].name)
     if info is None:
-        offered = [*way.fields.names(), *([] if way.path else USER_SETS)]
-        raise unknown_field(rest[-1].name, offered, rest[-1].column)
-    return _given(".".join(["user", *(part.name for part in rest)]), info, at)
+        offered = [*called(reader, way.fields), *([] if way.path else USER_SETS)]
+        raise unknown_field(rest[-1].shown, offered, rest[-1].column)
+    return _given(".".join(["user", *(part.name for part in rest)]), info, at, shown)
 
 
 def _setting(reader: "Reader", chain: list[Part]) -> Typed:
@@ -172,12 +191,8 @@ def _setting(reader: "Reader", chain: list[Part]) -> Typed:
         raise refusal.unknown_name(
             refusal.UNKNOWN_SETTING, name, known, place.column, "unknown_setting"
         )
-    return _given(f"settings.{full}", scope.settings()[full], chain[-1].at)
+    return _given(f"settings.{full}", scope.settings()[full], chain[-1].at, f"settings.{full}")
 
 
-def _given(name: str, info: FieldInfo, at: ast.expr) -> Typed:
-    return Typed(node=Given(name, info.kind, info.entity), info=info, at=at, name=name)
-
-
-def _written(chain: list[Part]) -> str:
-    return ".".join(part.name for part in chain)
+def _given(name: str, info: FieldInfo, at: ast.expr, shown: str) -> Typed:
+    return Typed(node=Given(name, info.kind, info.entity), info=info, at=at, name=shown)

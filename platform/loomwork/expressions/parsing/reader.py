@@ -1,7 +1,7 @@
 """Reads one source: what each construct of Python's syntax is in this language."""
 
 import ast
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from loomwork.errors import ExpressionError
 from loomwork.expressions import refusal
@@ -18,25 +18,40 @@ from loomwork.expressions.parsing.typed import (
     plain,
 )
 from loomwork.expressions.refusal import EXPECTED
-from loomwork.expressions.scope import Scope
+from loomwork.expressions.scope import FieldInfo, Scope
 from loomwork.expressions.tree import And, Choose, Literal, Node, Not, Or
 from loomwork.model.kinds import Kind
+from loomwork.model.text import Text
 
 
 class Reader:
     """Reads the parts of a source in one scope.
 
     ``locale`` is set where people write: options may then be written by their labels.
+    ``depth`` tells how many questions about other records are around.
     """
 
-    def __init__(self, source: Source, scope: Scope, locale: str | None = None) -> None:
+    def __init__(
+        self, source: Source, scope: Scope, locale: str | None = None, depth: int = 0
+    ) -> None:
         self.source = source
         self.scope = scope
         self.locale = locale
+        self.depth = depth
 
     def inside(self, scope: Scope) -> "Reader":
-        """Return a reader of the same source in another scope."""
-        return Reader(self.source, scope, self.locale)
+        """Return a reader of the same source within a question about other records."""
+        return Reader(self.source, scope, self.locale, self.depth + 1)
+
+    def deeper(self) -> "Reader":
+        """Return a reader of what stands within a question about other records of this scope."""
+        return self.inside(self.scope)
+
+    def called(self, labels: Mapping[str, Text | None]) -> list[str]:
+        """Return how sentences call things: by their labels where the source does."""
+        if self.locale is None or not self.source.by_labels:
+            return list(labels)
+        return [name if label is None else label.to(self.locale) for name, label in labels.items()]
 
     def condition(self, node: ast.expr) -> Node:
         """Return what is true or false."""
@@ -128,7 +143,7 @@ class Reader:
 
     def plain(self, node: Node, at: ast.expr, entity: str = "") -> Typed:
         """Return a value of which nothing is known but its kind."""
-        return plain(node, at, self.source.written(at), entity=entity)
+        return plain(node, at, self.source.shown(at), entity=entity)
 
     def refuse(self, code: str, text: str, node: ast.expr, **context: object) -> ExpressionError:
         """Return the error for a problem at ``node``."""
@@ -136,7 +151,7 @@ class Reader:
 
     def unsupported(self, node: ast.expr) -> ExpressionError:
         """Return the error for what is no part of the language."""
-        return self.refuse("unsupported", refusal.UNSUPPORTED, node, part=self.source.written(node))
+        return self.refuse("unsupported", refusal.UNSUPPORTED, node, part=self.source.shown(node))
 
     def _logic(self, node: ast.expr) -> Node:
         match node:
@@ -157,16 +172,21 @@ class Reader:
         literal = text_literal(text, column)
         if beside is None:
             return self.plain(literal, node)
-        fitted = fit(literal, beside.info, beside.name, column, self.locale)
+        fitted = self.fit(literal, beside.info, beside.name, column)
         info = beside.info if fitted.kind is beside.kind else plain(fitted, node, "").info
-        return Typed(node=fitted, info=info, at=node, name=self.source.written(node))
+        return Typed(node=fitted, info=info, at=node, name=self.source.shown(node))
+
+    def fit(self, literal: Literal, info: FieldInfo, name: str, column: int) -> Literal:
+        """Return a text as what ``info`` tells of the value beside it."""
+        shown = self.called({option: info.options.get(option) for option in info.choices or ()})
+        return fit(literal, info, name, column, locale=self.locale, shown=shown)
 
     def _choose(self, node: ast.IfExp, beside: Typed | None) -> Typed:
         condition = self.condition(node.test)
         branches = self.alike([node.body, node.orelse], beside, absent=True)
         info = merged(branches)
         choice = Choose(condition, branches[0].node, branches[1].node, info.kind, info.entity)
-        return Typed(node=choice, info=info, at=node, name=self.source.written(node))
+        return Typed(node=choice, info=info, at=node, name=self.source.shown(node))
 
 
 def _standard(values: Sequence[Typed]) -> Typed | None:

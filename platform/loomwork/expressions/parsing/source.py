@@ -1,6 +1,8 @@
 """One source text: Python's tree of it, within the limits of size, and places in it."""
 
 import ast
+from collections.abc import Hashable
+from typing import Protocol
 
 from loomwork.errors import ExpressionError
 from loomwork.expressions import refusal
@@ -10,11 +12,24 @@ from loomwork.expressions.scan import DEEPEST, MOST_PARTS, scan
 DATES = ("date", "datetime")
 
 
+class Wording(Protocol):
+    """How a source was typed that has since been brought to names."""
+
+    @property
+    def by_labels(self) -> bool:
+        """Tell whether anything was called by its label."""
+
+    def typed(self, begin: int, end: int) -> str:
+        """Return what was typed for a part of the source by names, counted from 0."""
+
+
 class Source:
     """A source, laid on one line so that columns count through the whole of it."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, wording: Wording | None = None) -> None:
         scan(source)
+        self._wording = wording
+        self._followed: set[Hashable] = set()
         flat = source.replace("\n", " ").replace("\r", " ").replace("\t", " ")
         self._line = flat.strip()
         self._bytes = self._line.encode()
@@ -45,12 +60,36 @@ class Source:
         """Return the text of ``node``."""
         return self._bytes[node.col_offset : node.end_col_offset].decode()
 
+    @property
+    def by_labels(self) -> bool:
+        """Tell whether sentences call things by their labels, as the source did."""
+        return self._wording is not None and self._wording.by_labels
+
+    def shown(self, node: ast.expr) -> str:
+        """Return the text of ``node`` as it was typed."""
+        end = self._column_of(node.end_col_offset or 0)
+        return self._typed(self.column(node), end) or self.written(node)
+
+    def shown_last(self, node: ast.Name | ast.Attribute) -> str:
+        """Return the last name of ``node`` as it was typed."""
+        name = node.attr if isinstance(node, ast.Attribute) else node.id
+        end = self._column_of(node.end_col_offset or 0)
+        return self._typed(end - len(name), end) or name
+
+    def follow(self, way: Hashable) -> int:
+        """Remember that a link is followed; return how many different ones are by now."""
+        self._followed.add(way)
+        return len(self._followed)
+
     def refuse(self, code: str, text: str, node: ast.expr, **context: object) -> ExpressionError:
         """Return the error for a problem at ``node``."""
         return refuse(code, text, self.column(node), **context)
 
     def _column_of(self, offset: int) -> int:
         return self._indent + len(self._bytes[:offset].decode()) + 1
+
+    def _typed(self, begin: int, end: int) -> str:
+        return self._wording.typed(begin - 1, end - 1) if self._wording else ""
 
     def _check_size(self, body: ast.expr) -> None:
         waiting: list[tuple[ast.AST, int]] = [(body, 1)]

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from flask import Response
 
 from loomwork.errors import N_, ExpressionError, ForbiddenError, InvalidError, Problem
+from loomwork.expressions.dependencies import reads
 from loomwork.expressions.labels import read_labels, to_labels
 from loomwork.expressions.model_scope import model_scope
 from loomwork.expressions.print import to_text
-from loomwork.expressions.tree import kind_of, uses
+from loomwork.expressions.tree import kind_of
 from loomwork.model.field_type import NOT_TEXT
 from loomwork.model.kinds import Kind
 from loomwork.web.identity import current_actor, current_site
@@ -22,6 +23,7 @@ KEYS = ("expression", "kind")
 CONDITION, VALUE = "condition", "value"
 NOT_AN_OBJECT = N_("An object is expected: expression, and perhaps kind.")
 UNKNOWN_KEY = N_("There is no key “{name}” here; there are: {known}.")
+HALF_PAIR = N_("There is half of a surrogate pair here, which is no character.")
 UNKNOWN_KIND = N_("The kind of an expression is “condition” or “value”.")
 
 
@@ -42,7 +44,7 @@ def check_expression(entity: str) -> Response:
     definition = runtime.entity(entity)
     if "read" not in site.records.allowed(current_actor(), entity):
         raise ForbiddenError
-    asked = _asked(read_body())
+    asked = _asked(read_body(spared="expression"))
     scope = model_scope(runtime.model, definition)
     wanted = Kind.BOOLEAN if asked.condition else None
     try:
@@ -55,7 +57,7 @@ def check_expression(entity: str) -> Response:
             "expression": to_text(node),
             "labels": {locale: to_labels(node, scope, locale) for locale in LOCALES},
             "kind": kind_of(node),
-            "uses": sorted(uses(node)),
+            "uses": sorted(reads(node)),
         }
     )
 
@@ -70,10 +72,24 @@ def _asked(body: object) -> _Asked:
     source = body.get("expression")
     if not isinstance(source, str):
         raise _refused("expression", "not_text", NOT_TEXT)
+    _require_characters(source)
     kind = body.get("kind", CONDITION)
     if kind not in (CONDITION, VALUE):
         raise _refused("kind", "unknown_kind", UNKNOWN_KIND)
     return _Asked(source=source, condition=kind == CONDITION)
+
+
+def _require_characters(source: str) -> None:
+    try:
+        source.encode()
+    except UnicodeEncodeError as error:
+        problem = Problem(
+            code="bad_character",
+            text=HALF_PAIR,
+            pointer="/expression",
+            column=error.start + 1,
+        )
+        raise ExpressionError(problems=(problem,)) from None
 
 
 def _refused(key: str, code: str, text: str, **context: object) -> InvalidError:

@@ -11,6 +11,7 @@ import orjson
 from flask import Response, request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
+from loomwork.catalog.documents import TOO_DEEP
 from loomwork.errors import (
     N_,
     BadRequestError,
@@ -28,7 +29,12 @@ from loomwork.web.problems import entry
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
-NOT_JSON = N_("The body is not JSON: {reason}.")
+NOT_JSON = N_("The body is not JSON: line {line}, column {column}.")
+NO_NUMBER = N_("“{word}” is not JSON.")
+NO_ENCODING = N_("The body is not text in UTF-8.")
+HALF_PAIR = N_("The body holds half of a surrogate pair, which is no character.")
+LONGEST_NUMBER = 400
+"""Digits of a whole number that is still read exactly; no field keeps nearly as many."""
 KEY_TWICE = N_("The key “{key}” is written twice in one object.")
 NO_PARAMETERS = N_("There is no parameter “{name}” here.")
 PARAMETER_TWICE = N_("The parameter “{name}” is given twice.")
@@ -42,8 +48,11 @@ PROMISE = "Idempotency-Key"
 """A header that nothing keeps yet: a caller who relies on it must know."""
 
 
-def read_body() -> Any:
-    """Return the request's JSON, numbers with a point as Decimal; BadRequestError if it is none."""
+def read_body(*, spared: str = "") -> Any:
+    """Return the request's JSON, numbers with a point as Decimal; BadRequestError if it is none.
+
+    Below the key ``spared`` there may be what is no character: its reader tells where.
+    """
     if request.headers.get("Content-Encoding", "identity") != "identity":
         raise UnsupportedMediaType
     raw = request.get_data(cache=False)
@@ -52,14 +61,38 @@ def read_body() -> Any:
         raise RequestEntityTooLarge
     try:
         body = json.loads(
-            raw, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_unique
+            raw,
+            parse_int=_whole,
+            parse_float=Decimal,
+            parse_constant=_no_constant,
+            object_pairs_hook=_unique,
         )
-        # Half a surrogate pair passes as JSON but is no text that could be kept or sent back.
-        json.dumps(body, ensure_ascii=False, default=str).encode()
-    except (ValueError, RecursionError) as error:
-        reason = str(error).split("\n", maxsplit=1)[0][:200].rstrip(".")
-        raise BadRequestError(NOT_JSON, reason=reason) from error
+        _require_characters(body, spared)
+    except json.JSONDecodeError as error:
+        raise BadRequestError(NOT_JSON, line=error.lineno, column=error.colno) from error
+    except UnicodeDecodeError as error:
+        raise BadRequestError(NO_ENCODING) from error
+    except RecursionError as error:
+        raise BadRequestError(TOO_DEEP) from error
     return body
+
+
+def _whole(digits: str) -> int | Decimal:
+    """Return a whole number; one beyond every bound is only known to be that."""
+    if len(digits) <= LONGEST_NUMBER:
+        return int(digits)
+    sign = "-" if digits.startswith("-") else ""
+    return Decimal(f"{sign}1e{LONGEST_NUMBER}")
+
+
+def _require_characters(body: object, spared: str) -> None:
+    """Refuse half a surrogate pair: it passes as JSON but can be neither kept nor sent back."""
+    if spared and isinstance(body, dict):
+        body = {name: value for name, value in body.items() if name != spared}
+    try:
+        json.dumps(body, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError as error:
+        raise BadRequestError(HALF_PAIR) from error
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -75,7 +108,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_constant(word: str) -> NoReturn:
-    raise ValueError(f"{word} is not a JSON number")
+    raise BadRequestError(NO_NUMBER, word=word)
 
 
 def read_id(text: str) -> UUID:

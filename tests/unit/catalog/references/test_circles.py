@@ -47,6 +47,12 @@ def test_links_that_fill_each_other_are_refused_with_the_circle() -> None:
     assert found_in(entity(fields=fields)) == [("/fields/a/fill", "circle")]
 
 
+def test_a_link_that_fills_itself_is_told_once() -> None:
+    link = {"type": "link", "to": "note", "fill": {"a": "a"}}
+    document = entity(fields={"name": {"type": "text"}, "a": link})
+    assert found_in(document) == [("/fields/a/fill/a", "fills_itself")]
+
+
 def test_formulas_that_need_each_other_are_refused_with_the_circle() -> None:
     (problem,) = found(PackBuilder(formulas(a="b + 1", b="a - 1")).read())
     assert (problem.code, problem.pointer) == ("circle", "/fields/a")

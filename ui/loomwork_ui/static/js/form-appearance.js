@@ -10,6 +10,7 @@
  * @property {boolean} [required]
  * @property {boolean} [readonly]
  * @property {Map<string, boolean>} [refused] by option
+ * @property {string} [unfit] what the chosen record should fit and does not
  */
 
 /**
@@ -50,8 +51,10 @@ class Appearance {
       if (state.required !== undefined) this.require(place, name, state.required);
       if (state.readonly !== undefined) this.lock(place, state.readonly);
       if (state.refused) this.offer(name, state.refused);
+      if (state.unfit !== undefined) this.note(name, "unfit", state.unfit);
     }
     this.showParts();
+    this.form.dispatchEvent(new CustomEvent("lw:shown", { bubbles: true }));
     if (appeared.length) this.announce("appeared", appeared);
   }
 
@@ -156,6 +159,14 @@ class Appearance {
     else if (input instanceof HTMLInputElement && input.type === "checkbox") input.checked = entry === "true";
     else input.value = entry;
     input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  /** @param {Record<string, string>} values of fields that cannot be typed, as HTML of the server */
+  showValues(values) {
+    for (const [name, value] of Object.entries(values)) {
+      const shown = this.places.get(name)?.querySelector("[data-shown]");
+      if (shown) shown.innerHTML = value || "—";
+    }
   }
 
   /** @param {string[]} names */

@@ -6,6 +6,7 @@
 
 import { compileCondition } from "./expressions/evaluate.js";
 import { appearances } from "./form-appearance.js";
+import { FormMarks } from "./form-marks.js";
 import { typedValues } from "./form-values.js";
 
 const WAIT = 250;
@@ -20,7 +21,7 @@ const WAIT = 250;
  * @property {Record<string, string>} texts
  */
 /** @typedef {{entry: string, title: string}} Entry */
-/** @typedef {{fields: Record<string, any>, fill: Record<string, Entry>}} Answer */
+/** @typedef {{fields: Record<string, any>, fill: Record<string, Entry>, shown: Record<string, string>}} Answer */
 
 export class FormConditions {
   /**
@@ -36,8 +37,7 @@ export class FormConditions {
     this.own = new Set(this.conditions.map(({ field, effect, option }) => `${field} ${effect} ${option}`));
     this.asks = new Set(definition.asks);
     this.appearance = appearances(form, definition);
-    /** What fields had before they were filled. @type {Map<string, Entry>} */
-    this.filled = new Map();
+    this.marks = new FormMarks(form);
   }
 
   /** @param {AbortSignal} signal */
@@ -58,7 +58,10 @@ export class FormConditions {
   follow(event) {
     const { name } = /** @type {HTMLInputElement} */ (event.target);
     if (!name || this.filling) return;
-    if (this.filled.delete(name)) this.setByHand(name);
+    if (this.marks.forget(name)) {
+      this.marks.setByHand(name);
+      this.appearance.forgetFilled(name);
+    }
     this.evaluate();
     if (!this.asks.has(name)) return;
     clearTimeout(this.timer);
@@ -83,7 +86,6 @@ export class FormConditions {
     this.request?.abort();
     this.request = new AbortController();
     const body = new URLSearchParams(/** @type {any} */ (new FormData(this.form)));
-    body.set("_filled", [...this.filled.keys()].join(","));
     const options = { method: "POST", body, signal: this.request.signal, headers: { Accept: "application/json" } };
     const response = await fetch(this.definition.url, options).catch(() => undefined);
     const answer = response?.ok ? await response.json().catch(() => undefined) : undefined;
@@ -91,13 +93,14 @@ export class FormConditions {
   }
 
   /** @param {Answer} answer */
-  apply({ fields, fill }) {
+  apply({ fields, fill, shown }) {
     this.filling = true;
-    for (const [name, entry] of [...this.filled]) {
+    for (const [name, entry] of [...this.marks.filled]) {
       if (!(name in fill)) this.restore(name, entry);
     }
     const names = Object.keys(fill).filter((name) => this.fill(name, fill[name]));
     this.filling = false;
+    this.appearance.showValues(shown);
     this.appearance.show(this.theirs(fields));
     this.evaluate();
     this.appearance.tellFilled(names);
@@ -111,7 +114,7 @@ export class FormConditions {
     /** @type {Record<string, any>} */
     const found = {};
     for (const [name, said] of Object.entries(fields)) {
-      const known = (found[name] = {});
+      const known = (found[name] = { unfit: said.unfit });
       for (const effect of ["visible", "required", "readonly"]) {
         if (!this.own.has(`${name} ${effect} `)) known[effect] = said[effect];
       }
@@ -130,7 +133,7 @@ export class FormConditions {
   fill(name, entry) {
     const before = this.appearance.entry(name);
     if (!before || before.entry === entry.entry) return false;
-    if (!this.filled.has(name)) this.filled.set(name, before);
+    this.marks.fill(name, before);
     this.appearance.enter(name, entry);
     return true;
   }
@@ -140,19 +143,8 @@ export class FormConditions {
    * @param {Entry} entry
    */
   restore(name, entry) {
-    this.filled.delete(name);
+    this.marks.forget(name);
     this.appearance.enter(name, entry);
     this.appearance.forgetFilled(name);
-  }
-
-  /**
-   * Tell the server that a field was set by hand after it had been filled, be it to nothing.
-   * @param {string} name
-   */
-  setByHand(name) {
-    this.appearance.forgetFilled(name);
-    const mark = document.createElement("input");
-    Object.assign(mark, { type: "hidden", name: `_given.${name}`, value: "1" });
-    this.form.append(mark);
   }
 }

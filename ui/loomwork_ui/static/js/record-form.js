@@ -2,6 +2,16 @@
  * A record's page: tabs, unsaved changes, keys that save, the first error, dialogs.
  */
 
+/** @param {Element} panel */
+const tabOf = (panel) => document.getElementById(panel.getAttribute("aria-labelledby") ?? "");
+
+/** @param {Element} place of a field @returns {boolean} whether it is asked for and empty */
+function isWanting(place) {
+  if (!place.querySelector(".required:not([hidden])")) return false;
+  const input = place.querySelector(`[name="${place.dataset.field}"]`);
+  return Boolean(input) && input.type !== "checkbox" && !input.value.trim();
+}
+
 class RecordForm extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form.record-form");
@@ -11,6 +21,7 @@ class RecordForm extends HTMLElement {
     const { signal } = this.stop;
     this.addEventListener("input", () => this.show(), { signal });
     this.addEventListener("change", () => this.show(), { signal });
+    this.addEventListener("lw:shown", () => this.show(), { signal });
     this.addEventListener("click", (event) => this.click(event), { signal });
     this.form?.addEventListener("submit", () => { this.leaving = true; }, { signal });
     this.addEventListener("htmx:afterRequest", () => { this.leaving = false; }, { signal });
@@ -54,6 +65,21 @@ class RecordForm extends HTMLElement {
   show() {
     const dirty = this.dirty;
     for (const mark of this.querySelectorAll("[data-unsaved], [data-discard]")) mark.hidden = !dirty;
+    if (this.panels) this.showTabs();
+  }
+
+  /** Say which tabs want something, and leave the open one if it has nothing to show any more. */
+  showTabs() {
+    for (const panel of this.panels) {
+      const faulty = Boolean(panel.querySelector(".field.faulty"));
+      const wants = [...panel.querySelectorAll("[data-field]:not([hidden], .locked)")].some(isWanting);
+      const mark = /** @type {HTMLElement} */ (tabOf(panel).querySelector(".tab-mark"));
+      mark.hidden = !faulty && !wants;
+      mark.classList.toggle("bad", faulty);
+      mark.querySelector(".unseen").textContent = faulty ? mark.dataset.faulty : mark.dataset.wants;
+    }
+    const present = this.panels.find((panel) => !panel.hidden);
+    if (present && tabOf(present).hidden) this.selectTab(this.panels.find((panel) => !tabOf(panel).hidden) ?? present);
   }
 
   /** Start where work is to be done: at the first error, in a new record at its first field. */
@@ -75,7 +101,7 @@ class RecordForm extends HTMLElement {
     if (!list) return;
     list.hidden = false;
     this.panels = [...this.querySelectorAll("[role='tabpanel']")];
-    this.selectTab(this.panels.find((panel) => !document.getElementById(panel.getAttribute("aria-labelledby")).hidden) ?? this.panels[0]);
+    this.selectTab(this.panels.find((panel) => !tabOf(panel).hidden) ?? this.panels[0]);
     list.addEventListener("click", (event) => {
       const tab = /** @type {Element} */ (event.target).closest("[role='tab']");
       if (tab) this.selectTab(document.getElementById(tab.getAttribute("aria-controls")));
@@ -87,7 +113,7 @@ class RecordForm extends HTMLElement {
   selectTab(panel) {
     if (!panel || !this.panels) return;
     for (const each of this.panels) {
-      const tab = document.getElementById(each.getAttribute("aria-labelledby"));
+      const tab = tabOf(each);
       each.hidden = each !== panel;
       tab.setAttribute("aria-selected", String(each === panel));
       tab.tabIndex = each === panel ? 0 : -1;
@@ -99,10 +125,10 @@ class RecordForm extends HTMLElement {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
     const present = this.panels.findIndex((panel) => !panel.hidden);
-    const open = this.panels.filter((panel) => !document.getElementById(panel.getAttribute("aria-labelledby")).hidden);
+    const open = this.panels.filter((panel) => !tabOf(panel).hidden);
     const next = open[(open.indexOf(this.panels[present]) + step + open.length) % open.length];
     this.selectTab(next);
-    document.getElementById(next.getAttribute("aria-labelledby")).focus();
+    tabOf(next).focus();
   }
 
   /** @param {KeyboardEvent} event */
