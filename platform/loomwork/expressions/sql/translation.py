@@ -1,5 +1,6 @@
 """From the tree to SQL values, in the forms that `values` describes."""
 
+from abc import ABC, abstractmethod
 from typing import cast
 
 import sqlalchemy as sa
@@ -36,12 +37,12 @@ def never_missing(node: Node) -> bool:
     )
 
 
-class Translation(Binder):
+class Translation(Binder, ABC):
     """Translates values; conditions are translated by the class that builds on it."""
 
+    @abstractmethod
     def condition(self, node: Node, *, negated: bool = False) -> Element:
         """Return the predicate of a condition: NULL counts as false."""
-        raise NotImplementedError
 
     def predicate(self, source: Source, node: Node) -> Element:
         """Return the predicate of a condition of the metadata over another source."""
