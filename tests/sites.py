@@ -13,7 +13,7 @@ from loomwork.cli.setup import prepare_site
 from loomwork.model.actor import Actor, system
 from loomwork.publishing.install import Installation, install_packs
 from loomwork.publishing.site import Site
-from loomwork.store import reading
+from loomwork.store.reading import fetching as reading
 from loomwork.store.settings import Settings
 from tests.documents import PackBuilder, base
 
@@ -65,6 +65,9 @@ def empty(site: Site) -> None:
             links = dict.fromkeys(kept.entity.links)
             if links:
                 connection.execute(sa.update(kept.table).values(links))
+        for kept in site.tables.values():
+            for one in kept.sets.values():
+                connection.execute(sa.delete(one.table))
         for kept in site.tables.values():
             connection.execute(sa.delete(kept.table))
 

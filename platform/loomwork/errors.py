@@ -153,6 +153,14 @@ class ConflictError(LoomworkError):
     text = N_("This cannot be done in the present state.")
 
 
+class GoneError(LoomworkError):
+    """What was asked for has been there, but is not kept any longer."""
+
+    code = "gone"
+    status = 410
+    text = N_("This is not kept any longer.")
+
+
 class StaleVersionError(LoomworkError):
     """Somebody saved the record after the caller read it."""
 

@@ -12,12 +12,13 @@ from sqlalchemy.engine import Connection
 
 from loomwork.expressions.context import Context
 from loomwork.expressions.lift import lift, parameters
-from loomwork.expressions.sql.source import Source
+from loomwork.expressions.sql.source import Row, Source
 from loomwork.expressions.to_sql import bound_values, to_sql, value_sql
 from loomwork.expressions.tree import Node
-from loomwork.store.columns import assign_columns
+from loomwork.model.storage import Storage
 from loomwork.store.engine import Database, connect
-from loomwork.store.types import StoredType, engine_name
+from loomwork.store.schema.columns import assign_columns
+from loomwork.store.types import StoredType, engine_name, uuid
 from tests.language.oracle import is_live
 from tests.language.world import ENTITIES, World
 
@@ -28,6 +29,8 @@ def world_tables() -> Mapping[str, sa.Table]:
     metadata = sa.MetaData()
     found: dict[str, sa.Table] = {}
     for need, name in columns.items():
+        if need.many:
+            continue
         table = found.setdefault(need.entity, sa.Table(f"w_{need.entity}", metadata))
         column: sa.Column[Any] = sa.Column(
             name, StoredType(need.storage), key=need.field, primary_key=need.field == "id"
@@ -41,10 +44,44 @@ def world_tables() -> Mapping[str, sa.Table]:
 
 
 @dataclass(frozen=True)
+class Many:
+    """The table of a field's many values, as `Source` takes it."""
+
+    table: sa.Table
+
+
+@dataclass(frozen=True)
 class Reading:
     """The tables of an entity, as `Source` takes them."""
 
     table: sa.Table
+    sets: Mapping[str, Many]
+
+
+def readings_of(tables: Mapping[str, sa.Table]) -> Mapping[str, Reading]:
+    """Return the tables of the world with those of their many values, made once."""
+    return {
+        entity: Reading(
+            table,
+            {
+                name: Many(_set_table(table, name, member.type.storage))
+                for name, member in ENTITIES[entity].fields.items()
+                if member.type.many
+            },
+        )
+        for entity, table in tables.items()
+    }
+
+
+def _set_table(table: sa.Table, name: str, storage: Storage) -> sa.Table:
+    return sa.Table(
+        f"{table.name}__{name}",
+        table.metadata,
+        sa.Column("record", uuid(), primary_key=True),
+        sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("value", StoredType(storage)),
+        extend_existing=True,
+    )
 
 
 @dataclass(frozen=True)
@@ -53,6 +90,7 @@ class WorldOnEngine:
 
     connection: Connection
     tables: Mapping[str, sa.Table]
+    readings: Mapping[str, Reading]
 
     @property
     def engine(self) -> str:
@@ -61,9 +99,8 @@ class WorldOnEngine:
 
     def source(self, entity: str, **options: Any) -> Source:
         """Return the source of an entity's records."""
-        table = self.tables[entity]
-        readings = {name: Reading(one) for name, one in self.tables.items()}
-        return Source(table.c.__getitem__, base=table, tables=readings, **options)
+        table, readings = self.tables[entity], self.readings
+        return Source(Row(readings[entity], table), base=table, tables=readings, **options)
 
     def matches(self, node: Node, entity: str, context: Context, **options: Any) -> set[UUID]:
         """Return the ids of the records for which ``node`` is true, with its literals lifted."""
@@ -96,6 +133,14 @@ class WorldOnEngine:
         return self.connection.execute(statement, bound).all()
 
 
+def _many_rows(rows: Sequence[Mapping[str, Any]], name: str) -> list[dict[str, Any]]:
+    return [
+        {"record": row["id"], "position": position, "value": value}
+        for row in rows
+        for position, value in enumerate(row[name] or ())
+    ]
+
+
 def open_database(url: str) -> Database:
     """Return a database as the platform connects to it."""
     found = make_url(url)
@@ -107,6 +152,7 @@ def world_on(url: str, world: World) -> Iterator[WorldOnEngine]:
     """Give the world in a database, in a transaction that is rolled back."""
     database = open_database(url)
     tables = world_tables()
+    readings = readings_of(tables)
     with database.writer.connect() as connection:
         next(iter(tables.values())).metadata.drop_all(connection)
         next(iter(tables.values())).metadata.create_all(connection)
@@ -117,6 +163,8 @@ def world_on(url: str, world: World) -> Iterator[WorldOnEngine]:
                 for row in world.all(entity)
             ]
             connection.execute(table.insert(), rows)
+            for name, many in readings[entity].sets.items():
+                connection.execute(many.table.insert(), _many_rows(world.all(entity), name))
         connection.commit()
-        yield WorldOnEngine(connection, tables)
+        yield WorldOnEngine(connection, tables, readings)
     database.dispose()

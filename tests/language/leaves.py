@@ -8,6 +8,7 @@ from typing import Self, TypeAlias
 from loomwork.expressions.tree import Field, Given, Literal, Node, Step
 from loomwork.model.kinds import Kind
 from loomwork.model.storage import StorageKind
+from loomwork.model.types.multi_select import MultiSelectType
 from loomwork.model.types.select import SelectType
 from tests.language.givens import GIVENS
 from tests.language.values import LITERALS
@@ -181,12 +182,14 @@ def fields_at(owner: str, root: str, path: tuple[Step, ...]) -> Iterator[Field]:
         # `account.id` is nothing but `account`.
         if name != "id" or not path:
             yield Field(name, kind, places, root, path, target)
+        for part in member.type.parts:
+            yield Field(f"{name}.{part.name}", part.kind, None, root, path)
 
 
 def options_of(owner: str, found: Field) -> Sequence[str]:
     """Return the names of a select's options, nothing for any other field."""
-    type_ = ENTITIES[owner].fields[found.name].type
-    return tuple(type_.options) if isinstance(type_, SelectType) else ()
+    type_ = ENTITIES[owner].fields[found.name.partition(".")[0]].type
+    return tuple(type_.options) if isinstance(type_, SelectType | MultiSelectType) else ()
 
 
 def owner_of(found: Field, options: Options) -> str:

@@ -121,6 +121,7 @@ class _Conditions(Values):
         makers += self.calls((2, search, lambda: self.search(search, depth - 1)))
         if self.options.givens:
             makers.append((2, lambda: self.member(depth - 1)))
+            makers.append((2, lambda: self.among(depth - 1)))
         return self.pick(makers if self.alone else [*makers, *self.about_records(depth)])
 
     def about_records(self, depth: int) -> list[Maker]:
@@ -184,6 +185,22 @@ class _Conditions(Values):
             return Member(self.value(Kind.TEXT, depth), given)
         return Member(self.link(given.entity, depth), given)
 
+    def among(self, depth: int) -> Node:
+        """Ask a field for one of its many values, or whether it has any."""
+        kind = self.source.choice((Kind.TEXTS, Kind.LINKS))
+        select = kind is Kind.TEXTS and self.chance(0.4)
+        known = () if self.alone else self.fields(kind, select=select)
+        if not known:
+            return self.member(depth)
+        chosen = self.source.choice(known)
+        if self.chance(0.2):
+            return IsNone(chosen)
+        names = options_of(owner_of(chosen, self.options), chosen)
+        if names:
+            return Member(Literal(self.source.choice(names), Kind.TEXT), chosen)
+        value = self.value(Kind.TEXT, depth) if kind is Kind.TEXTS else None
+        return Member(value or self.link(chosen.entity, depth), chosen)
+
     def changed(self) -> Node:
         return Changed(self.source.choice(list(fields_at(self.options.entity, "", ()))))
 
@@ -194,7 +211,11 @@ class _Conditions(Values):
             return self.comparison(depth)
         this = self.options.roots.get("this", "")
         outer = (
-            [found for found in fields_at(this, "this", ()) if found.entity == entity]
+            [
+                found
+                for found in fields_at(this, "this", ())
+                if found.entity == entity and found.kind is Kind.LINK
+            ]
             if this
             else []
         )

@@ -18,6 +18,7 @@ from loomwork.model.field_type import FieldType
 from loomwork.model.kinds import Kind
 from loomwork.model.system_fields import system_fields
 from loomwork.model.text import Text
+from loomwork.model.types.address import AddressType
 from loomwork.model.types.boolean import BooleanType
 from loomwork.model.types.date import DateType
 from loomwork.model.types.datetime import DatetimeType
@@ -25,8 +26,12 @@ from loomwork.model.types.decimal import DecimalType
 from loomwork.model.types.identity import IdentityType
 from loomwork.model.types.integer import IntegerType
 from loomwork.model.types.link import LinkType
+from loomwork.model.types.links import LinksType
 from loomwork.model.types.long_text import LongTextType
+from loomwork.model.types.multi_select import MultiSelectType
 from loomwork.model.types.select import Option, SelectType
+from loomwork.model.types.several import SetType
+from loomwork.model.types.tags import TagsType
 from loomwork.model.types.text import TextType
 from tests.language.values import DATES, INTEGERS, MOMENTS, TEXTS, decimals
 
@@ -80,6 +85,10 @@ DEAL = _entity(
         "account": LinkType(to="account", inverse="deals"),
         "deputy": LinkType(to="user", inverse="stands_in"),
         "parent": LinkType(to="deal", inverse="children"),
+        "place": AddressType(asked=("province", "city")),
+        "labels": TagsType(),
+        "channels": MultiSelectType(choice=_select("fair", "mail", "web")),
+        "watchers": LinksType(to="user"),
     },
     ownership="user",
     hierarchy="parent",
@@ -93,6 +102,7 @@ ACCOUNT = _entity(
         "limit": DecimalType(places=2),
         "region": LinkType(to="region", inverse="accounts"),
         "founded": DateType(),
+        "words": TagsType(),
     },
     ownership="user",
 )
@@ -185,7 +195,12 @@ def _row(
 ) -> Mapping[str, Any]:
     row: dict[str, Any] = {}
     for name, field in entity.fields.items():
-        row[name] = _value(source, field.type, ids)
+        if field.type.parts:
+            row |= dict.fromkeys(field.keys)
+            row |= {key: source.choice((None, *TEXTS)) for key in field.keys[1:]}
+            row[name] = source.choice((None, *TEXTS))
+        else:
+            row[name] = _value(source, field.type, ids)
     row["id"] = id_
     if entity.recycle:
         row["deleted_at"] = source.choice(MOMENTS) if source.random() < DEAD else None
@@ -196,6 +211,9 @@ def _value(source: random.Random, type_: FieldType, ids: Mapping[str, Sequence[U
     if source.random() < MISSING:
         return None
     match type_:
+        case SetType():
+            some = (_value(source, type_.inner, ids) for _ in range(source.randint(1, 3)))
+            return tuple(dict.fromkeys(one for one in some if one is not None)) or None
         case LinkType(to=to):
             # Few of them are linked from many records.
             known = ids[to]
@@ -232,6 +250,6 @@ def _ordered(source: random.Random, type_: FieldType) -> Any:
 def kind_and_target(entity: Entity, name: str) -> tuple[Kind, str]:
     """Return the kind of a field, and which entity it leads to if it is a link."""
     type_ = entity.fields[name].type
-    if isinstance(type_, LinkType):
+    if isinstance(type_, LinkType | LinksType):
         return type_.kind, type_.to
     return type_.kind, entity.name if isinstance(type_, IdentityType) else ""

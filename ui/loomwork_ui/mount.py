@@ -1,6 +1,7 @@
 """Put the screens into an application."""
 
 from flask import Flask
+from jinja2 import ChoiceLoader, PrefixLoader
 from werkzeug.exceptions import HTTPException
 
 from loomwork.errors import LoomworkError
@@ -10,6 +11,7 @@ from loomwork_ui.pages.blueprint import routes
 from loomwork_ui.prepared import Preparations
 from loomwork_ui.request import EXTENSION
 from loomwork_ui.shell import Shell
+from loomwork_ui.widgets.registry import plugged_templates, registry
 
 PAGES = (account, lists, records)
 """Imported for the routes that they register."""
@@ -26,6 +28,10 @@ def mount(app: Flask, site: Site) -> None:
     app.extensions[EXTENSION] = Preparations()
     app.context_processor(_shell)
     app.register_blueprint(routes)
+    # Asked for now, so that a broken plug-in is told where the server starts.
+    registry()
+    plugged = PrefixLoader(plugged_templates())
+    app.jinja_env.loader = ChoiceLoader((app.jinja_env.loader or plugged, plugged))
 
 
 def _shell() -> dict[str, Shell]:

@@ -10,6 +10,7 @@ from loomwork.model.types.link import LinkType
 from loomwork.model.whole import Model
 from loomwork_ui.forms.layout import Layout, layout
 from loomwork_ui.listing.columns import Table, table
+from loomwork_ui.listing.filterable import filterable
 from loomwork_ui.widgets.base import Translate, Widget
 from loomwork_ui.widgets.registry import registry
 
@@ -25,6 +26,7 @@ class Prepared:
         self.locale = locale
         self._translate = translate
         self._widgets: dict[str, Mapping[str, Widget]] = {}
+        self._filters: dict[str, Mapping[str, Widget]] = {}
         self._tables: dict[tuple[str, str], Table] = {}
         self._layouts: dict[tuple[str, str], Layout] = {}
         self._related: dict[str, tuple[tuple[Entity, Field], ...]] = {}
@@ -54,7 +56,18 @@ class Prepared:
         found = self._widgets.get(entity.name)
         if found is None:
             found = registry().widgets(entity, self.locale, self._translate)
+            for widget in found.values():
+                widget.within(self.model)
             self._widgets[entity.name] = found
+        return found
+
+    def filters(self, entity: Entity) -> Mapping[str, Widget]:
+        """Return the widgets of what a list can be filtered by, parts as ``field.part``."""
+        found = self._filters.get(entity.name)
+        if found is None:
+            widgets = self.widgets(entity)
+            found = filterable(self.model, entity, widgets, self.locale, self._translate)
+            self._filters[entity.name] = found
         return found
 
     def table(self, entity: Entity, view: View | None) -> Table:

@@ -19,11 +19,16 @@ LONG_AGO: Final = 7 * DAY
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """The person a page is made for. ``now`` is the moment of the request, in UTC."""
+    """The person a page is made for. ``now`` is the moment of the request, in UTC.
+
+    ``currency`` is the one that amounts without any are in, ``country`` that of new addresses.
+    """
 
     locale: str = "en"
     zone: ZoneInfo
     now: datetime
+    currency: str = ""
+    country: str = ""
 
     def number(self, value: int | Decimal, places: int = 0) -> str:
         """Return a number with the locale's grouping and ``places`` digits after the point."""

@@ -1,13 +1,14 @@
 """The present request: who reads, in what language and zone, and with what prepared."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from flask import current_app, request
 
 from loomwork.model.actor import Actor
 from loomwork.publishing.site import Site
-from loomwork.records.conditions import DESKTOP
+from loomwork.records.drafts.composing import country_of, currency_of
+from loomwork.records.rules.conditions import DESKTOP
 from loomwork.web.identity import current_actor, current_site
 from loomwork.web.language import current_locale, gettext
 from loomwork_ui.prepared import Preparations, Prepared
@@ -43,7 +44,11 @@ def visit() -> Visit:
         actor=current_actor(),
         site=site,
         prepared=preparations.of(site.model, locale, gettext),
-        reader=reader_now(locale, request.cookies.get(ZONE_COOKIE, "UTC")),
+        reader=replace(
+            reader_now(locale, request.cookies.get(ZONE_COOKIE, "UTC")),
+            currency=currency_of(site.current()),
+            country=country_of(site.current()),
+        ),
         width=width if width in WIDTHS else DESKTOP,
     )
 

@@ -15,7 +15,7 @@ FICTION = {
     "sweden": "+46 31 390 06 {1:02}",
 }
 FICTION_MOBILE = {
-    "china": "101 0555 {3:04}",
+    "china": "+86 101 0555 {3:04}",
     "france": "+33 6 39 98 {1:02} {2:02}",
     "united_kingdom": "+44 7700 900{0:03}",
     "germany": "+49 171 39200 {1:02}",
@@ -36,7 +36,7 @@ CODES = {
 def landline(source: Source, place: Place) -> str:
     """Return a number of a company at ``place``."""
     if place.country == "china":
-        return f"{place.area_code}-0555 {source.randrange(10_000):04}"
+        return f"+86 {place.area_code.removeprefix('0')} 0555 {source.randrange(10_000):04}"
     pattern = FICTION.get(place.country)
     return _filled(source, place, pattern or f"{CODES[place.country]} {{area}} 0555 {{0:03}}")
 

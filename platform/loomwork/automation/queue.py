@@ -2,15 +2,21 @@
 
 import logging
 import signal
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from huey import Huey, RedisHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 
-from loomwork.automation.housekeeping import remove_ended_tokens
+from loomwork.automation.housekeeping import KIND
 from loomwork.automation.log import speak_briefly
 from loomwork.errors import N_, UnavailableError
+from loomwork.store.jobs.table import enqueue
+from loomwork.store.schema.derived import RENEW
 from loomwork.store.settings import Settings
 from loomwork.store.store import Store
 
@@ -18,6 +24,10 @@ logger = logging.getLogger(__name__)
 
 ANSWER_WITHIN = 5
 """Seconds that Redis may take to accept a connection, and to answer where nothing has to wait."""
+SILENCE = 30.0
+"""Seconds without wake-ups after one that could not be sent."""
+LONGEST_POLL = 0.5
+"""Seconds between two looks into a queue that cannot ring, which a file cannot."""
 
 
 def open_queue(settings: Settings) -> Huey:
@@ -73,16 +83,55 @@ def _shown(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
-def declare_jobs(queue: Huey, store: Store) -> dict[str, Any]:
-    """Register the jobs that the platform does by itself; return them by name."""
+def declare_jobs(queue: Huey, store: Store, ring: Callable[[], None]) -> dict[str, Any]:
+    """Register what the queue can carry; return it by name. ``ring`` is called by a wake-up."""
 
-    @queue.periodic_task(crontab(minute="7"))  # type: ignore[untyped-decorator]
-    def housekeeping() -> None:
-        removed = remove_ended_tokens(store)
-        if removed:
-            logger.info("removed %s tokens that ended long ago", removed)
+    @queue.task(name="wake")  # type: ignore[untyped-decorator]
+    def wake() -> None:
+        ring()
 
-    return {"housekeeping": housekeeping}
+    @queue.periodic_task(crontab(minute="7"), name="housekeeping")  # type: ignore[untyped-decorator]
+    def tidy() -> None:
+        for kind in (KIND, RENEW):
+            store.run(partial(enqueue, kind=kind, payload={}, key=kind))
+
+    return {"wake": wake, KIND: tidy}
+
+
+class Waker:
+    """Wakes the workers of a site through its queue.
+
+    Nobody waits for a queue that is away: the workers look around by themselves now and then.
+    """
+
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._turn = threading.Lock()
+        self._wake: Callable[[], object] | None = None
+        self._silent_until = 0.0
+
+    def __call__(self) -> None:
+        """Send a wake-up; it is no mistake where that cannot be done."""
+        if self._clock() < self._silent_until:
+            return
+        try:
+            with self._turn:
+                if self._wake is None:
+                    self._wake = _wake_of(open_queue(self._settings))
+            self._wake()
+        except Exception as error:  # noqa: BLE001 -- what was to be told is committed already
+            self._silent_until = self._clock() + SILENCE
+            logger.warning("the job queue does not answer: %s", error)
+
+
+def _wake_of(queue: Huey) -> Callable[[], object]:
+    @queue.task(name="wake")  # type: ignore[untyped-decorator]
+    def wake() -> None:
+        """Do nothing here: the worker's function of this name is called."""
+
+    sender: Callable[[], object] = wake
+    return sender
 
 
 class _Consumer(Consumer):  # type: ignore[misc]  # Huey has no types
@@ -95,4 +144,6 @@ class _Consumer(Consumer):  # type: ignore[misc]  # Huey has no types
 def work(queue: Huey) -> None:
     """Do jobs until the process is told to stop."""
     speak_briefly()
-    _Consumer(queue, workers=1, worker_type="thread", check_worker_health=True).run()
+    _Consumer(
+        queue, workers=1, worker_type="thread", max_delay=LONGEST_POLL, check_worker_health=True
+    ).run()

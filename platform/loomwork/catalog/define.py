@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
 
+from loomwork.catalog.derived import check_derivations
 from loomwork.catalog.entities import build_entity
 from loomwork.catalog.findings import Findings
 from loomwork.catalog.folding import FoldedDocument
@@ -115,6 +116,10 @@ class _Definer:
             settings=settings,
         )
         self._check_the_rest(world)
+        if not self._findings.problems:
+            check_derivations(
+                self._documents, defined.entities, defined.roles, settings, self._findings
+            )
         return defined
 
     def _settings(self) -> dict[str, Setting]:

@@ -124,6 +124,33 @@ def scan_pack(path: Path) -> tuple[tuple[Document, ...], list[Problem]]:
     ), problems
 
 
+def scan_site(folder: Path) -> tuple[tuple[Document, ...], list[Problem]]:
+    """Return the documents of the site's own layer in a folder, and what is wrong with its files.
+
+    It is like a pack's, without a ``pack.json``.
+    """
+    problems: list[Problem] = []
+    if not folder.is_dir():
+        problems.append(
+            Problem(code="no_folder", text=N_("There is no such folder."), file=str(folder))
+        )
+        return (), problems
+    found: list[Document] = []
+    for file in sorted(files_in_folder(folder, problems.append), key=lambda one: one.name):
+        if file.name == "pack.json":
+            text = N_("This folder holds a pack, not the site's own documents: install it.")
+            problems.append(Problem(code="is_pack", text=text, file=file.name))
+        elif is_document(file.name) or is_attachment(file.name):
+            try:
+                name, text, body = _text_and_body(file)
+                found.append(Document(pack=SITE, file=name, text=text, body=body))
+            except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
+                problems.append(unreadable(file.name, error))
+        elif file.name not in BESIDE:
+            problems.append(_stray(file.name.rstrip("/")))
+    return tuple(found), problems
+
+
 def make_document(pack: str, file: str, text: str) -> Document:
     """Return the document, or attachment, whose text has been read before."""
     body = {} if is_attachment(file) else parse_document(text)

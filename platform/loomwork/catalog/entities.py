@@ -6,6 +6,7 @@ from typing import Any
 from loomwork.catalog.findings import Findings
 from loomwork.catalog.folding import FoldedDocument
 from loomwork.catalog.names import (
+    INNER,
     RESERVED_ENTITIES,
     RESERVED_FIELDS,
     RESERVED_PREFIXES,
@@ -13,12 +14,16 @@ from loomwork.catalog.names import (
 )
 from loomwork.catalog.texts import Translations
 from loomwork.errors import N_, Phrases
+from loomwork.model.derived import DerivedType
 from loomwork.model.entity import Check, Entity, Field
 from loomwork.model.field_type import FieldType
 from loomwork.model.kinds import Kind
 from loomwork.model.system_fields import system_fields
 from loomwork.model.text import Texts, label_from_name
 from loomwork.model.types.declared import DeclaredType
+from loomwork.model.types.encrypted import encrypted
+from loomwork.model.types.sequence import SequenceType
+from loomwork.model.types.several import several
 
 Types = Mapping[str, type[FieldType]]
 RESERVED = N_("The name “{name}” is taken: it is {reason}.")
@@ -30,7 +35,7 @@ def build_entity(
     """Return the entity that ``document`` describes; problems go into ``findings``."""
     body, name = document.body, document.name
     address = f"entity/{name}#"
-    if name in RESERVED_ENTITIES or name.startswith(RESERVED_PREFIXES):
+    if name in RESERVED_ENTITIES or name.startswith(RESERVED_PREFIXES) or INNER in name:
         _reserved(document, ("name",), name, findings)
     ownership = body.get("ownership", "user")
     recycle = body.get("features", {}).get("recycle", True)
@@ -53,6 +58,7 @@ def build_entity(
         fields=fields,
         indexes={key: tuple(names) for key, names in body.get("indexes", {}).items()},
         recycle=recycle,
+        history=body.get("features", {}).get("history", False),
         checks=dict(_checks(body, texts.below(address))),
         completeness=dict(body.get("completeness", {})),
         hierarchy=body.get("hierarchy", ""),
@@ -76,6 +82,10 @@ def _field(name: str, settings: Mapping[str, Any], types: Types, texts: Texts) -
     readonly, readonly_when = _said(settings.get("readonly", False))
     default = settings.get("default")
     type_ = types.get(written, DeclaredType).from_document(settings, texts)
+    if settings.get("many") and not isinstance(type_, DeclaredType):
+        type_ = several(type_)
+    if settings.get("encrypted"):
+        type_ = encrypted(type_)
     return Field(
         name=name,
         type=type_,
@@ -83,11 +93,13 @@ def _field(name: str, settings: Mapping[str, Any], types: Types, texts: Texts) -
         help=texts("help", settings["help"]) if "help" in settings else None,
         required=required,
         required_when=required_when,
-        readonly=readonly,
+        # What is worked out is nobody's to set.
+        readonly=readonly or isinstance(type_, DerivedType | SequenceType),
         readonly_when=readonly_when,
         visible_when=shown(settings.get("visible", True)),
         default_is=default["is"] if isinstance(default, dict) else "",
-        unique=settings.get("unique", False),
+        unique=settings.get("unique", False)
+        or (isinstance(type_, SequenceType) and type_.distinct),
         indexed=settings.get("indexed", False),
         search=bool(settings.get("search", False)),
         normalise=tuple(settings.get("normalise", ())),
@@ -98,6 +110,7 @@ def _field(name: str, settings: Mapping[str, Any], types: Types, texts: Texts) -
         },
         filter=shown(settings.get("filter", True)),
         fill=dict(settings.get("fill", {})),
+        renamed_from=str(settings.get("renamed_from", "")),
     )
 
 
@@ -132,7 +145,11 @@ def _checks(body: Mapping[str, Any], texts: Texts) -> Iterator[tuple[str, Check]
 def _title(document: FoldedDocument, fields: Mapping[str, Field], findings: Findings) -> str:
     """Return the field that stands for a record: as written, or ``name``, or the first text."""
     texts = [
-        name for name, field in fields.items() if field.type.kind is Kind.TEXT and not field.system
+        name
+        for name, field in fields.items()
+        if field.type.kind is Kind.TEXT
+        and not (field.system or field.type.parts or field.type.sealed)
+        and not isinstance(field.type, DerivedType)
     ]
     if "title" in document.body:
         wanted = str(document.body["title"]["is"]).strip()

@@ -7,6 +7,8 @@ from loomwork.model.system_fields import NAMES
 
 RESERVED_ENTITIES = frozenset({"lookup", "new", "import"})
 RESERVED_PREFIXES = ("lw_", "ab_", "sqlite_")
+INNER = "__"
+"""In the middle of the names of tables that belong to an entity's own: its history, its sets."""
 KEYWORDS = frozenset(word.lower() for word in keyword.kwlist)
 EXPRESSION_NAMES = frozenset(
     (
@@ -22,7 +24,7 @@ FUNCTIONS = frozenset(
         *("sum", "today", "trim", "under", "upper", "weekday", "year"),
     )
 )
-BESIDE_FIELDS = frozenset({"completeness", "flags"})
+BESIDE_FIELDS = frozenset({"completeness", "flags", "stale"})
 """What stands beside the fields in a record that callers read."""
 RESERVED_FIELDS = (
     (NAMES - {"owner", "team"}) | KEYWORDS | EXPRESSION_NAMES | FUNCTIONS | BESIDE_FIELDS
@@ -39,5 +41,7 @@ REASONS = (
 
 def reason(name: str) -> str:
     """Return what a reserved name is taken for."""
+    if INNER in name:
+        return N_("of the form of the names of tables beside an entity's own, with two underscores")
     found = (why for names, why in REASONS if name in names)
     return next(found, N_("the beginning of the names of the platform's own tables"))

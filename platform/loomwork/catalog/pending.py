@@ -10,10 +10,9 @@ from typing import Any, Final, TypeAlias
 from loomwork.catalog.findings import Findings
 from loomwork.catalog.folding import FoldedDocument
 from loomwork.errors import N_
-from loomwork.model.types.declared import KINDS as DECLARED
+from loomwork_metadata.tree import schemas
 
 KIND_WAITS = N_("Documents of the kind “{kind}” are checked, but not carried out yet.")
-TYPE_WAITS = N_("Fields of the type “{type}” are checked, but not carried out yet.")
 KEY_WAITS = N_("The key “{key}” is checked, but not carried out yet.")
 VALUE_WAITS = N_("“{value}” is checked here, but not carried out yet.")
 
@@ -38,11 +37,15 @@ CARRIED_OUT: Mapping[str, Mapping[str, Any]] = {
     "entity": {
         **_keys("plural ownership indexes checks completeness hierarchy"),
         "title": _keys("is"),
-        "features": _keys("recycle"),
+        "features": _keys("recycle history"),
         "fields": {
             EVERY: {
                 **_keys("type required default unique readonly visible indexed search normalise"),
-                **_keys("min max max_length places to inverse filter fill"),
+                **_keys("min max max_length places region format to inverse filter fill"),
+                **_keys("accept max_size"),
+                **_keys("many currency parts country part_of renamed_from"),
+                **_keys("result is stored of from function field where sort refresh"),
+                **_keys("pattern reset start gapless encrypted"),
                 "on_delete": ("restrict", "clear"),
                 "options": {EVERY: _keys("when")},
             }
@@ -66,6 +69,10 @@ ITEM["items"] = {EVERY: ITEM}
 CARRIED_OUT = {**CARRIED_OUT, "app": {"items": {EVERY: ITEM}}}
 
 
+WITHOUT_WAY_BACK = frozenset(("links", "reference"))
+"""Types of fields whose inverse cannot be asked for yet."""
+
+
 def note_pending(document: FoldedDocument, findings: Findings) -> None:
     """Note everything in ``document`` that has to wait for a later version."""
     kind = document.kind
@@ -82,8 +89,9 @@ def note_pending(document: FoldedDocument, findings: Findings) -> None:
 
 def _note_entity(document: FoldedDocument, findings: Findings) -> None:
     for name, field in document.body["fields"].items():
-        if field["type"] in DECLARED:
-            findings.wait(document, ("fields", name), TYPE_WAITS, type=field["type"])
+        if field["type"] in WITHOUT_WAY_BACK and field.get("inverse"):
+            place = ("fields", name, "inverse")
+            findings.wait(document, place, VALUE_WAITS, value=field["inverse"])
     title = document.body.get("title", {}).get("is", "name").strip()
     if not title.isidentifier():
         findings.wait(document, ("title", "is"), VALUE_WAITS, value=title)
@@ -109,6 +117,14 @@ def _waiting(
                 yield here, VALUE_WAITS, {"value": inner}
         elif known is None:
             yield here, KEY_WAITS, {"key": key}
-        elif isinstance(inner, Mapping) and inner.get("type") not in DECLARED:
-            # Of a type that has to wait, every key waits with it.
-            yield from _waiting(inner, known, here)
+        elif isinstance(inner, Mapping):
+            yield from _waiting(_of_the_language(inner), known, here)
+
+
+def _of_the_language(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the keys of a field without those that the plug-in of its type brings."""
+    definitions = schemas()["field"]["$defs"]
+    if settings.get("type", "text") in definitions["field"]["properties"]["type"]["enum"]:
+        return settings
+    common = definitions["plugged"]["properties"]
+    return {key: value for key, value in settings.items() if key in common}

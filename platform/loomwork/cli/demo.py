@@ -12,7 +12,7 @@ from loomwork.cli.output import say, translate
 from loomwork.errors import N_, UnavailableError
 from loomwork.model.actor import system
 from loomwork.publishing.site import Site
-from loomwork.records.listing import ListQuery
+from loomwork.records.lists.listing import ListQuery
 from loomwork.records.writing import Writer
 from loomwork.web.fab.users import Users
 from loomwork_metadata.demo import DemoRecord, Ref, demo_records, demo_teams, demo_users

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -152,7 +153,7 @@ def _actor(site: Site, name: str) -> Callable[[], Actor]:
         return lambda: system("import")
     users = Users(site)
     users.actor(name)
-    return lambda: users.actor(name)
+    return lambda: replace(users.actor(name), source="import")
 
 
 def _read_map(file: Path | None) -> Mapping[str, str | None]:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,12 @@ from loomwork.catalog.origins import nearest_place, origins_in
 from loomwork.catalog.schema_check import nearest
 from loomwork.cli.output import FOUND_PROBLEMS, answer, translate, with_json
 from loomwork.cli.pack_check import checked, within_pack
+from loomwork.cli.publishing import confirming, planned, planning, show_plan
 from loomwork.cli.site import opened_site
 from loomwork.errors import N_, DocumentError, NotFoundError, UnavailableError
 from loomwork.model.settings import Setting
-from loomwork.publishing.install import Installation, install_packs
+from loomwork.publishing.install import Installation, order_of_packs
+from loomwork.publishing.publish import Order, publish
 from loomwork.publishing.settings import set_setting, setting_of
 from loomwork.publishing.site import Site
 from loomwork.web.fab.roles import project_roles
@@ -72,18 +74,26 @@ def with_required(
     return list(found.values())
 
 
-def install(site: Site, packs: list[tuple[Document, ...]], author: str) -> Installation:
+def install(
+    site: Site, packs: list[tuple[Document, ...]], author: str, confirmed: Sequence[str] = ()
+) -> Installation:
     """Install packs with what they require, roles included; the site then runs them."""
-    wanted = with_required(packs, set(site.model.packs))
-    done = install_packs(
-        site.database,
-        wanted,
+    done = publish(site.database, order_of_install(site, packs, author, confirmed))
+    site.refresh()
+    return done
+
+
+def order_of_install(
+    site: Site, packs: list[tuple[Document, ...]], author: str, confirmed: Sequence[str] = ()
+) -> Order:
+    """Return the order that installs packs with what they require, roles included."""
+    return order_of_packs(
+        with_required(packs, set(site.model.packs)),
         author=author,
         at_switch=(project_roles,),
         compiler=site.compiler,
+        confirmed=confirmed,
     )
-    site.refresh()
-    return done
 
 
 @pack.command()
@@ -103,12 +113,20 @@ def check(path: str, beside: tuple[str, ...], *, as_json: bool) -> None:
 
 @pack.command("install")
 @click.argument("path")
+@planning
+@confirming
 @with_json
-def install_command(path: str, *, as_json: bool) -> None:
+def install_command(
+    path: str, confirmed: tuple[str, ...], *, only_plan: bool, as_json: bool
+) -> None:
     """Install the pack in the folder or .zip file PATH, or the shipped one of that name."""
     documents = find_pack(path)
     with opened_site() as site:
-        done = install(site, [documents], "loomwork pack install")
+        if only_plan:
+            order = order_of_install(site, [documents], "loomwork pack install")
+            show_plan(planned(site, order), as_json=as_json)
+            return
+        done = install(site, [documents], "loomwork pack install", confirmed)
     name, version = documents[0].name, documents[0].body["version"]
     steps = [
         f"{step.kind} {step.name}"

@@ -11,7 +11,9 @@ import click
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from loomwork.automation.jobs import job_kinds
 from loomwork.automation.queue import declare_jobs, open_queue, require_queue, work
+from loomwork.automation.worker import Worker
 from loomwork.cli.jobs import PATIENCE, jobs_beside
 from loomwork.cli.output import say, with_json
 from loomwork.cli.parent import VARIABLE, follow_server
@@ -111,5 +113,8 @@ def worker(*, as_json: bool) -> None:
     with opened_site() as site:
         require_queue(site.settings)
         queue = open_queue(site.settings)
-        declare_jobs(queue, site.store)
-        work(queue)
+        doing = Worker(site, job_kinds())
+        site.store.wake = doing.ring
+        declare_jobs(queue, site.store, doing.ring)
+        with doing.working():
+            work(queue)

@@ -12,9 +12,11 @@ from loomwork.cli.packs import find_pack, install
 from loomwork.errors import N_, InvalidError, NotFoundError, UnavailableError
 from loomwork.publishing.site import Site
 from loomwork.store.engine import connect
+from loomwork.store.keys.ring import ensure_key
 from loomwork.store.lock import installer_lock
+from loomwork.store.search.rebuild import FIRST_SEARCHED, rebuild_search
 from loomwork.store.settings import Settings
-from loomwork.store.upgrade import upgrade
+from loomwork.store.upgrade import present_version, refuse_half_restored, upgrade
 from loomwork.web.fab.tables import create_fab_tables
 from loomwork.web.fab.users import Users
 
@@ -64,9 +66,16 @@ def prepare_site(settings: Settings) -> Site:
     """Create the platform's own tables, or bring them up to date, and return the site."""
     database = connect(settings.database_url)
     with installer_lock(database):
+        refuse_half_restored(database)
+        before = present_version(database)
         upgrade(database)
+        ensure_key(database, settings.secret_key)
         create_fab_tables(database.writer)
-    return Site(settings, database)
+    site = Site(settings, database)
+    if before and before < FIRST_SEARCHED:
+        for entity in site.model.entities:
+            rebuild_search(database, site.tables, entity)
+    return site
 
 
 def _add_admin(site: Site, name: str, file: Path | None) -> str | None:

@@ -1,12 +1,15 @@
 """What an expression reads of the records around its own, in Python."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from loomwork.expressions.context import NOTHING, Context, Record
 from loomwork.expressions.semantics import numbers
 from loomwork.expressions.tree import Aggregate, Field, Node, Step, Under
 from loomwork.model.kinds import Kind
+
+if TYPE_CHECKING:
+    from loomwork.expressions.derived import Derived
 
 Evaluate: TypeAlias = Callable[[Record, Context], Any]
 Compile: TypeAlias = Callable[[Node], Evaluate]
@@ -15,12 +18,25 @@ Compile: TypeAlias = Callable[[Node], Evaluate]
 def field(node: Field, _: Compile) -> Evaluate:
     """Return what reads a field, of the record itself or of one that a path leads to."""
     name, root, path = node.name, node.root, node.path
+    if node.derived is not None:
+        return _derived(node.derived, root, path)
     if path:
         reach = _over(root, path)
         return lambda record, context: reach(record, context).get(name)
     if root:
         return lambda _, context: context.root(root).get(name)
     return lambda record, _: record.get(name)
+
+
+def _derived(derived: "Derived", root: str, path: tuple[Step, ...]) -> Evaluate:
+    """Return what works a field out; where the record is missing, so is the value."""
+    reach = _over(root, path) if root or path else None
+
+    def worked_out(record: Record, context: Context) -> Any:
+        found = record if reach is None else reach(record, context)
+        return derived.value(found, context) if found else None
+
+    return worked_out
 
 
 def _over(root: str, path: tuple[Step, ...]) -> Callable[[Record, Context], Record]:
@@ -71,13 +87,34 @@ def aggregate(node: Aggregate, compile_: Compile) -> Evaluate:
         return lambda record, context: sum(1 for _ in chosen(record, context))
     if node.value is None:
         raise TypeError(f"{node.function} needs a value")
-    get, gather = compile_(node.value), GATHERED[node.function]
+    get = compile_(node.value)
+    if node.function == "first":
+        return _first(node, chosen, get, compile_)
+    gather = GATHERED[node.function]
 
     def gathered(record: Record, context: Context) -> Any:
         found = (get(child, inner) for child, inner in chosen(record, context))
         return gather(value for value in found if value is not None)
 
     return gathered
+
+
+def _first(node: Aggregate, chosen: "Chosen", get: Evaluate, compile_: Compile) -> Evaluate:
+    """Return what finds the value of the record that comes first; what is missing is smallest."""
+    keys = [(compile_(key.field), key.descending) for key in node.sort]
+
+    def first(record: Record, context: Context) -> Any:
+        found = sorted(chosen(record, context), key=lambda one: one[0]["id"])
+        # Sorting keeps the order of equals, so that the last key is sorted by first.
+        for key, descending in reversed(keys):
+            found.sort(key=lambda one: _rank(key(*one)), reverse=descending)
+        return get(*found[0]) if found else None
+
+    return first
+
+
+def _rank(value: Any) -> tuple[Any, ...]:
+    return () if value is None else (value,)
 
 
 def _opposite(where: Evaluate | None) -> Evaluate:
@@ -91,6 +128,8 @@ Chosen: TypeAlias = Callable[[Record, Context], Iterator[tuple[Record, Context]]
 
 def _linking(node: Aggregate, compile_: Compile, where: Evaluate | None) -> Chosen:
     """Return what finds the linking records for which ``where`` holds, and their context."""
+    if not node.link:
+        return _fitting(node, where)
     path = node.path
     name = path[-1].field if path else "id"
     get_id = compile_(Field(name, Kind.LINK, root=node.root, path=path[:-1]))
@@ -104,6 +143,18 @@ def _linking(node: Aggregate, compile_: Compile, where: Evaluate | None) -> Chos
         for child in context.relations.linking(entity, link, id_):
             if where is None or where(child, inner):
                 yield child, inner
+
+    return chosen
+
+
+def _fitting(node: Aggregate, where: Evaluate | None) -> Chosen:
+    """Return what finds those of all records of an entity for which ``where`` holds."""
+
+    def chosen(record: Record, context: Context) -> Iterator[tuple[Record, Context]]:
+        inner = context.inside(record)
+        for other in context.relations.fitting(node.entity, node.where, inner):
+            if where is None or where(other, inner):
+                yield other, inner
 
     return chosen
 

@@ -4,8 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from types import MappingProxyType
-from typing import Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from loomwork.expressions.tree import Node
 
 Record: TypeAlias = Mapping[str, Any]
 """Values by field: str, int, Decimal, date, datetime in UTC, bool, UUID; a set is a frozenset.
@@ -24,6 +27,12 @@ class Relations(Protocol):
     def linking(self, entity: str, link: str, id_: UUID) -> Iterable[Record]:
         """Return the live records of ``entity`` whose field ``link`` is ``id_``, in any order."""
 
+    def fitting(self, entity: str, where: "Node | None", context: "Context") -> Iterable[Record]:
+        """Return the live records of ``entity`` for which ``where`` holds, or more, in any order.
+
+        The root ``this`` of ``context`` is the record that asks.
+        """
+
 
 class NoRelations:
     """For expressions that are known to stay within their record."""
@@ -36,6 +45,11 @@ class NoRelations:
     def linking(self, entity: str, link: str, id_: UUID) -> Iterable[Record]:
         """Return nothing."""
         del entity, link, id_
+        return ()
+
+    def fitting(self, entity: str, where: "Node | None", context: "Context") -> Iterable[Record]:
+        """Return nothing."""
+        del entity, where, context
         return ()
 
 

@@ -20,7 +20,10 @@ from loomwork.model.kinds import Kind
 
 @dataclass(frozen=True, slots=True)
 class Inverse:
-    """One step to the records of ``entity`` whose field ``link`` leads to the present record."""
+    """One step to the records of ``entity`` whose field ``link`` leads to the present record.
+
+    Without a ``link`` it goes to all of them.
+    """
 
     entity: str
     link: str
@@ -57,8 +60,19 @@ def needs_relations(node: Node) -> bool:
     """Tell whether other records than the roots are read: over a link, an aggregate, a tree."""
     return any(
         isinstance(part, Aggregate | Under) or (isinstance(part, Field) and bool(part.path))
-        for part in walk(node)
+        for part in everything(node)
     )
+
+
+def everything(node: Node) -> Iterator[Node]:
+    """Yield ``node`` and everything below it, what derived fields are made of included."""
+    for part in walk(node):
+        yield part
+        if isinstance(part, Field) and part.derived is not None:
+            yield from everything(part.derived.node)
+        if isinstance(part, Aggregate):
+            for key in part.sort:
+                yield from everything(key.field)
 
 
 def dependencies(node: Node) -> frozenset[Dependency]:
@@ -105,13 +119,15 @@ def _dependencies(node: Node, frame: Frame) -> Iterator[Dependency]:
             yield from _along(path, root, frame)
             start, way = frame.get(root, (root, ()))
             yield Dependency(name, (*way, *path), start)
+            if node.derived is not None:
+                yield from _dependencies(node.derived.node, {"": (start, (*way, *path))})
         case Aggregate(entity=entity, link=link, root=root, path=path):
             yield from _along(path, root, frame)
             start, way = frame.get(root, (root, ()))
             inside = (*way, *path, Inverse(entity, link))
-            yield Dependency(link, inside, start)
+            yield Dependency(link or "id", inside, start)
             below = {"": (start, inside), "this": frame.get("", ("", ()))}
-            for part in children(node):
+            for part in (*children(node), *(key.field for key in node.sort)):
                 yield from _dependencies(part, below)
         case Changed(part):
             yield from _dependencies(part, frame)

@@ -1,18 +1,23 @@
 """Which names an expression may use, and what they are."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
+from loomwork.expressions.derived import Derived
+from loomwork.model.derived import result_of
 from loomwork.model.entity import Entity
 from loomwork.model.entity import Field as EntityField
 from loomwork.model.kinds import Kind
 from loomwork.model.storage import StorageKind
-from loomwork.model.text import Text
+from loomwork.model.text import Text, label_from_name
 from loomwork.model.types.declared import DeclaredType
 from loomwork.model.types.link import LinkType
+from loomwork.model.types.links import LinksType
+from loomwork.model.types.multi_select import MultiSelectType
+from loomwork.model.types.reference import ReferenceType
 from loomwork.model.types.select import SelectType
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -26,6 +31,8 @@ class FieldInfo:
     ``choices`` are the option names of a select; ``places`` is None unless the field is a decimal;
     ``ordered`` tells whether ``<`` and its like make sense; ``entity`` is what a link leads to,
     empty if it is not known. ``label`` and ``options`` (by name) are how people call them.
+    ``derived`` is how the value is worked out, where no record has it; ``followed`` tells whether a
+    link is one that names can go on from.
     """
 
     kind: Kind
@@ -35,6 +42,12 @@ class FieldInfo:
     entity: str = ""
     label: Text | None = field(default=None, compare=False)
     options: Mapping[str, Text] = field(default_factory=dict, compare=False)
+    derived: Derived | None = field(default=None, compare=False)
+    followed: bool = True
+
+
+Deriving: TypeAlias = Callable[[Entity, EntityField], Derived | None]
+"""Says how a field is worked out; None of those whose values records have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +121,9 @@ class Scope(Fields, Protocol):
 class EntityFields(Fields):
     """Every field of an entity, the system's included."""
 
-    def __init__(self, entity: Entity) -> None:
+    def __init__(self, entity: Entity, deriving: Deriving | None = None) -> None:
         self._entity = entity
+        self._deriving = deriving
 
     @property
     def entity(self) -> str:
@@ -119,9 +133,26 @@ class EntityFields(Fields):
     def field(self, name: str) -> FieldInfo | None:
         """Return what is known of the entity's field ``name``."""
         found = self._entity.fields.get(name)
+        if found is None and "." in name:
+            return self._part(*name.split(".", 1))
         if found is None or not found.type.usable:
             return None
-        return info_of(found, self._entity.name)
+        info = info_of(found, self._entity.name)
+        derived = None if self._deriving is None else self._deriving(self._entity, found)
+        return info if derived is None else replace(info, derived=derived)
+
+    def _part(self, name: str, part: str) -> FieldInfo | None:
+        """Return what is known of one of the values that a field keeps beside its main one."""
+        found = self._entity.fields.get(name)
+        for one in () if found is None else found.type.parts:
+            if one.name == part and one.open:
+                decimal = one.storage.kind is StorageKind.DECIMAL
+                return FieldInfo(
+                    kind=one.kind,
+                    places=one.storage.places if decimal else None,
+                    label=Text(one.label or label_from_name(part)),
+                )
+        return None
 
     def names(self) -> Sequence[str]:
         """Return the names of the entity's fields in their order."""
@@ -154,7 +185,8 @@ class EntityScope(EntityFields, Scope):
     ``entities`` are all that links, inverse links and ``user.FIELD`` may lead to; ``this`` is the
     entity of the outer record; ``roots`` are further records (``candidate``, ``ask``,
     ``steps.NAME``); ``changes`` offers ``old`` and ``changed()``; ``settings`` are by
-    ``pack.name``, and those of ``pack`` can be used by their bare names.
+    ``pack.name``, and those of ``pack`` can be used by their bare names. ``deriving`` tells which
+    fields are worked out when they are asked for.
     """
 
     def __init__(
@@ -167,8 +199,9 @@ class EntityScope(EntityFields, Scope):
         changes: bool = False,
         settings: Mapping[str, FieldInfo] = NOTHING,
         pack: str = "",
+        deriving: Deriving | None = None,
     ) -> None:
-        super().__init__(entity)
+        super().__init__(entity, deriving)
         self._entities = entities
         self._this = this
         self._given_roots = roots
@@ -188,14 +221,17 @@ class EntityScope(EntityFields, Scope):
     @cached_property
     def _roots(self) -> Mapping[str, Fields]:
         found: dict[str, Fields] = {
-            name: EntityFields(given) if isinstance(given, Entity) else GivenFields(given)
+            name: self._of(given) if isinstance(given, Entity) else GivenFields(given)
             for name, given in self._given_roots.items()
         }
         if self._this is not None:
-            found["this"] = EntityFields(self._this)
+            found["this"] = self._of(self._this)
         if self._changes:
-            found["old"] = EntityFields(self._entity)
+            found["old"] = self._of(self._entity)
         return found
+
+    def _of(self, entity: Entity) -> EntityFields:
+        return EntityFields(entity, self._deriving)
 
     def settings(self) -> Mapping[str, FieldInfo]:
         """Return the settings by ``pack.name``."""
@@ -212,7 +248,7 @@ class EntityScope(EntityFields, Scope):
     def fields_of(self, entity: str) -> Fields | None:
         """Return the fields of another entity."""
         found = self._found(entity)
-        return None if found is None else EntityFields(found)
+        return None if found is None else self._of(found)
 
     def inverses(self, entity: str) -> Mapping[str, InverseLink]:
         """Return the links of other entities to ``entity``, by their inverse names."""
@@ -222,10 +258,13 @@ class EntityScope(EntityFields, Scope):
     def _inverses(self) -> Mapping[str, Mapping[str, InverseLink]]:
         found: dict[str, dict[str, InverseLink]] = {}
         for entity in self._entities.values():
-            for name, link in entity.links.items():
-                if link.inverse:
-                    inverse = InverseLink(entity.name, name, entity.plural)
-                    found.setdefault(link.to, {})[link.inverse] = inverse
+            for name, member in entity.fields.items():
+                link = member.type
+                if not isinstance(link, LinkType | ReferenceType) or not link.inverse:
+                    continue
+                inverse = InverseLink(entity.name, name, entity.plural)
+                for to in link.targets:
+                    found.setdefault(to, {})[link.inverse] = inverse
         return found
 
     def hierarchy(self, entity: str) -> str:
@@ -245,6 +284,7 @@ class EntityScope(EntityFields, Scope):
             roots=self._given_roots,
             settings=self._settings,
             pack=self._pack,
+            deriving=self._deriving,
         )
 
     def _found(self, entity: str) -> Entity | None:
@@ -255,18 +295,21 @@ class EntityScope(EntityFields, Scope):
 
 def info_of(member: EntityField, entity: str) -> FieldInfo:
     """Return what the type check knows of a field of ``entity``."""
-    kind = member.type
+    kind = result_of(member.type)
     storage = kind.storage
     target = entity if member.name == "id" else ""
     if isinstance(kind, DeclaredType):
         target = kind.entity
-    options = kind.options if isinstance(kind, SelectType | DeclaredType) else None
+    options = None
+    if isinstance(kind, SelectType | MultiSelectType | DeclaredType):
+        options = kind.options
     return FieldInfo(
         kind=kind.kind,
         choices=tuple(options) if options else None,
         places=storage.places if storage.kind is StorageKind.DECIMAL else None,
         ordered="<" in kind.filter_operators,
-        entity=kind.to if isinstance(kind, LinkType) else target,
+        entity=kind.to if isinstance(kind, LinkType | LinksType) else target,
         label=member.label,
         options={name: option.label for name, option in (options or {}).items()},
+        followed=kind is member.type,
     )

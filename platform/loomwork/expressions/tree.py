@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
 from loomwork.model.kinds import Kind
+
+if TYPE_CHECKING:
+    from loomwork.expressions.derived import Derived
 
 Value: TypeAlias = str | Decimal | int | date | datetime | bool | UUID
 
@@ -40,7 +43,8 @@ class Field:
     record inside an aggregate or a link's filter), ``old``, ``candidate``, ``ask`` or
     ``steps.NAME``. ``path`` leads from there over links to the record that has the field.
     ``places`` is None unless the field is a decimal number; ``entity`` is what a link or a set of
-    links leads to, empty for everything else and where it may lead to several.
+    links leads to, empty for everything else and where it may lead to several. ``derived`` is how
+    the value is worked out; None where the record has it.
     """
 
     name: str
@@ -49,6 +53,7 @@ class Field:
     root: str = ""
     path: tuple[Step, ...] = ()
     entity: str = ""
+    derived: "Derived | None" = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,14 @@ class Choose:
 
 
 @dataclass(frozen=True, slots=True)
+class SortKey:
+    """A field of the records of an `Aggregate` by which the first of them is found."""
+
+    field: Field
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Aggregate:
     """A function over the records that link here: ``count any all sum avg min max``.
 
@@ -162,6 +175,10 @@ class Aggregate:
     ``value`` is what is summed, averaged, or of which the least or greatest is taken. Inside both,
     bare names are the linking record's and ``this`` is the record outside. ``inverse`` is how the
     records are called in sources; it says nothing that ``entity`` and ``link`` do not.
+
+    Without a ``link`` all records of ``entity`` are meant, and ``first`` is a function too: the
+    ``value`` of the record that is first in ``sort``. Both are of derived fields only; the language
+    has no words for them.
     """
 
     function: str
@@ -173,6 +190,7 @@ class Aggregate:
     root: str = ""
     path: tuple[Step, ...] = ()
     inverse: str = field(default="", compare=False)
+    sort: tuple[SortKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Who acts: a user, a token, or a named system principal."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 
@@ -9,7 +9,9 @@ class Actor:
     """The one on whose behalf something is read or written.
 
     ``user`` is the id of the user's record; None for a system principal, whose ``name`` then says
-    which part of the platform acts. ``admin`` lifts every restriction of the roles.
+    which part of the platform acts. ``admin`` lifts every restriction of the roles. ``source`` says
+    by what way something comes (``rest``, ``screen``, ``import`` …), ``request`` by which request;
+    neither makes it somebody else.
     """
 
     name: str
@@ -21,6 +23,8 @@ class Actor:
     locale: str = ""
     theme: str = ""
     generation: int | None = None
+    source: str = field(default="", compare=False)
+    request: str = field(default="", compare=False)
 
     @property
     def internal(self) -> bool:
@@ -30,4 +34,4 @@ class Actor:
 
 def system(part: str) -> Actor:
     """Return the principal under which a part of the platform itself acts."""
-    return Actor(name=f"system:{part}", admin=True)
+    return Actor(name=f"system:{part}", admin=True, source=part)

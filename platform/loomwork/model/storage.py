@@ -14,6 +14,8 @@ class StorageKind(StrEnum):
     DATETIME = "datetime"
     BOOLEAN = "boolean"
     UUID = "uuid"
+    DURATION = "duration"
+    JSON = "json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,8 @@ from loomwork.model.role import Role
 from loomwork.model.screens import App, Form, View
 from loomwork.model.settings import Setting
 from loomwork.model.types.link import LinkType
+from loomwork.model.types.links import LinksType
+from loomwork.model.types.reference import ReferenceType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +56,23 @@ class Model:
 
     @cached_property
     def referrers(self) -> Mapping[str, tuple[tuple[Entity, Field], ...]]:
-        """Return, by entity name, the link fields that point to it."""
+        """Return, by entity name, the links and references that point to it."""
         found: dict[str, list[tuple[Entity, Field]]] = {name: [] for name in self.entities}
         for entity in self.entities.values():
-            for name, link in entity.links.items():
-                if link.to in found:
-                    found[link.to].append((entity, entity.fields[name]))
+            for member in entity.fields.values():
+                for target in () if member.type.many else member.type.targets:
+                    if target in found:
+                        found[target].append((entity, member))
+        return {name: tuple(fields) for name, fields in found.items()}
+
+    @cached_property
+    def set_referrers(self) -> Mapping[str, tuple[tuple[Entity, Field], ...]]:
+        """Return, by entity name, the fields with many links that point to it."""
+        found: dict[str, list[tuple[Entity, Field]]] = {name: [] for name in self.entities}
+        for entity in self.entities.values():
+            for member in entity.fields.values():
+                if isinstance(member.type, LinksType) and member.type.to in found:
+                    found[member.type.to].append((entity, member))
         return {name: tuple(fields) for name, fields in found.items()}
 
     @cached_property
@@ -77,7 +90,7 @@ class Model:
             name: {
                 link.inverse: (entity, member)
                 for entity, member in referrers
-                if isinstance(link := member.type, LinkType) and link.inverse
+                if isinstance(link := member.type, LinkType | ReferenceType) and link.inverse
             }
             for name, referrers in self.referrers.items()
         }

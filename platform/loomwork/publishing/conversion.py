@@ -1,31 +1,25 @@
-"""Carrying data over where a field keeps its name but gets another column."""
+"""What has to be carried over where a field keeps its values but gets another column."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import sqlalchemy as sa
-from sqlalchemy.engine import Connection
-from sqlalchemy.exc import IntegrityError
 
 from loomwork.catalog.folding import FoldedDocument
-from loomwork.errors import N_, ConflictError, DocumentError, Problem
+from loomwork.errors import N_, DocumentError, Problem
+from loomwork.model.derived import DerivedType
 from loomwork.model.storage import Storage, StorageKind
-from loomwork.model.types.decimal import DIGITS
 from loomwork.model.whole import Model
-from loomwork.store.columns import FOLDED, ColumnMap, Need, field_needs
-from loomwork.store.folding import fold
-from loomwork.store.schema import EntityTable
-from loomwork.store.types import SQLITE
+from loomwork.publishing.plan import Side
+from loomwork.store.schema.columns import SEALED, SORT, Need, Stored, field_needs
 
-CHUNK = 1_000
+NUMBERS = (StorageKind.INTEGER, StorageKind.DECIMAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversion:
     """Values to bring from a column that was, to the field's column that is.
 
-    ``source`` is None for the shadow of a field that becomes searched: it is computed.
+    ``source`` is None for the shadow of a sorted text: it is computed. ``lossy``
+    ones leave out the values that do not fit.
     """
 
     entity: str
@@ -33,66 +27,154 @@ class Conversion:
     source: str | None
     before: Storage
     after: Storage
+    lossy: bool = False
+
+    @property
+    def id(self) -> str:
+        """Return the id of the step."""
+        if self.field.endswith(SORT):
+            return f"sort_key:{self.entity}.{self.field.removesuffix(SORT)}"
+        return f"convert:{self.entity}.{self.field}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replacement:
+    """A field of a revision to which the site goes back, whose newer values cannot come along."""
+
+    entity: str
+    field: str
+    source: str
+
+    @property
+    def id(self) -> str:
+        """Return the id of the step."""
+        return f"replace_values:{self.entity}.{self.field}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """What a publish carries over, and what it cannot."""
+
+    conversions: tuple[Conversion, ...] = ()
+    replacements: tuple[Replacement, ...] = ()
+
+
+def _is_derived(model: Model, need: Need) -> bool:
+    member = model.entities[need.entity].fields.get(need.field)
+    return member is not None and isinstance(member.type, DerivedType)
 
 
 def plan_conversions(
-    old: Model,
-    old_columns: ColumnMap,
-    new: Model,
-    new_columns: ColumnMap,
+    old: Side,
+    new: Side,
     documents: Mapping[str, FoldedDocument],
-) -> list[Conversion]:
-    """Return what has to be carried over between two Models; ``documents`` are the entities'.
+    stored: Stored,
+    *,
+    back: bool = False,
+) -> Carried:
+    """Return what has to be carried over between two Models; ``documents`` are the new entities'.
 
-    Raises DocumentError for every field whose values cannot become the new type's.
+    Raises DocumentError for every field whose values cannot become the new type's, unless the site
+    goes ``back`` to an earlier revision, which has its own values of that time.
     """
     conversions: list[Conversion] = []
+    replacements: list[Replacement] = []
     problems: list[Problem] = []
-    for entity, before, after in _kept_needs(old, new):
-        source, target = old_columns.get(before), new_columns[after]
-        if source == target:
+    texts = _texts(new)
+    known = {(entity, one.name) for (entity, _, _), one in stored.items() if one.used}
+    in_use = {(need.entity, column) for need, column in old.columns.items()}
+    had = {(entity, field, one.name) for (entity, field, _), one in stored.items()}
+    for before, after in _kept_needs(old.model, new.model):
+        source, target = old.columns.get(before), new.columns[after]
+        if source == target or (after.entity, target) in in_use:
+            # What the column has is the field's own already, under whatever name.
             continue
-        field = after.field.removesuffix(FOLDED)
-        if _fits(before, after):
+        if _is_derived(new.model, after):
+            # Its values are worked out again, whatever they were.
+            continue
+        if after.field.endswith(SORT) and (after.entity, texts[after]) not in known:
+            # The field is new: there are no texts yet that could have keys.
+            continue
+        if before.field != after.field and (after.entity, before.field, target) in had:
+            # The field was renamed long ago; another one goes by its earlier name since.
+            continue
+        fits = _fits(before, after)
+        if fits or (back and _may_fit(before, after)):
             conversions.append(
                 Conversion(
-                    entity=entity,
+                    entity=after.entity,
                     field=after.field,
                     source=source,
                     before=before.storage,
                     after=after.storage,
+                    lossy=not fits,
                 )
             )
+        elif back and source is not None:
+            replacements.append(Replacement(entity=after.entity, field=after.field, source=source))
         else:
-            problems.append(_refusal(documents[entity], field, before, after))
+            problems.append(_refusal(documents[after.entity], before, after))
     if problems:
         raise DocumentError(problems=problems)
-    return conversions
+    return Carried(conversions=tuple(conversions), replacements=tuple(replacements))
 
 
-def _kept_needs(old: Model, new: Model) -> Iterator[tuple[str, Need, Need]]:
-    """Yield the needs of fields that stay: the entity, the need before, the need now.
+def _texts(side: Side) -> dict[Need, str]:
+    """Return, by the need of each sort key, the column with its texts."""
+    columns = {(need.entity, need.field): column for need, column in side.columns.items()}
+    return {
+        need: columns[need.entity, need.field.removesuffix(SORT)]
+        for need in side.columns
+        if need.field.endswith(SORT)
+    }
+
+
+def _kept_needs(old: Model, new: Model) -> Iterator[tuple[Need, Need]]:
+    """Yield the needs of fields that stay: the need before, the need now.
 
     The shadow of a field that comes back is among them: its texts may come from another column.
     """
     for name, entity in new.entities.items():
         before = old.entities[name].fields if name in old.entities else {}
         for field in entity.fields.values():
-            stays = field.name in before
-            earlier = {n.field: n for n in field_needs(name, before[field.name])} if stays else {}
+            was = field.name if field.name in before else field.renamed_from
+            stays = was in before
+            earlier = (
+                {_part(need, was): need for need in field_needs(name, before[was])} if stays else {}
+            )
             for need in field_needs(name, field):
-                if stays or need.field.endswith(FOLDED):
-                    yield name, earlier.get(need.field, need), need
+                kept = earlier.get(_part(need, field.name))
+                if need.field.endswith(SORT):
+                    yield kept or need, need
+                elif kept is not None:
+                    yield kept, need
+
+
+def _part(need: Need, field: str) -> str:
+    """Return what distinguishes the columns of one field: the part, or the shadow's ending."""
+    return need.field.removeprefix(field)
 
 
 def _fits(before: Need, after: Need) -> bool:
+    if before.of.startswith(SEALED[1:]):
+        # Tokens are bound to their column, whatever the two have in common.
+        return False
+    if before.many or after.many or before.of != after.of:
+        return before.fingerprint == after.fingerprint
     if before.storage.kind is after.storage.kind:
         return before.storage.places <= after.storage.places and before.to == after.to
     kinds = (before.storage.kind, after.storage.kind)
     return kinds == (StorageKind.INTEGER, StorageKind.DECIMAL)
 
 
-def _refusal(document: FoldedDocument, field: str, before: Need, after: Need) -> Problem:
+def _may_fit(before: Need, after: Need) -> bool:
+    """Tell whether some of the values have a counterpart: numbers with fewer places."""
+    numbers = before.storage.kind in NUMBERS and after.storage.kind in NUMBERS
+    return numbers and before.of == after.of and not (before.many or after.many)
+
+
+def _refusal(document: FoldedDocument, before: Need, after: Need) -> Problem:
+    field = after.field.removesuffix(SORT).partition(".")[0]
     origin = document.origin(("fields", field, "type"))
     return Problem(
         code="type_changed",
@@ -112,89 +194,3 @@ def _described(need: Need) -> str:
     if need.storage.kind is StorageKind.DECIMAL:
         return f"decimal ({need.storage.places})"
     return str(need.storage.kind)
-
-
-def carry_over(
-    connection: Connection,
-    engine: str,
-    tables: Mapping[str, EntityTable],
-    conversions: Sequence[Conversion],
-) -> None:
-    """Fill the new columns; the caller keeps writers out meanwhile.
-
-    Raises ConflictError where values do not fit the new column, which then stays unused.
-    """
-    for conversion in conversions:
-        table = tables[conversion.entity]
-        if conversion.field.endswith(FOLDED):
-            _fold_all(connection, table, conversion.field.removesuffix(FOLDED))
-        else:
-            _copy(connection, engine, table, conversion)
-
-
-def _copy(connection: Connection, engine: str, table: EntityTable, conversion: Conversion) -> None:
-    source: sa.ColumnElement[Any] = sa.column(str(conversion.source), sa.Numeric())
-    target = table.columns[conversion.field]
-    if conversion.after.kind is StorageKind.DECIMAL:
-        # On SQLite, decimals are integers scaled by their places.
-        scaled = conversion.before.places if engine == SQLITE else 0
-        _require_fitting(connection, table, conversion, source, scaled)
-        if engine == SQLITE:
-            steps = conversion.after.places - conversion.before.places
-            source = source * sa.literal_column(str(10**steps))
-    try:
-        connection.execute(sa.update(table.table).values({target: source}))
-    except IntegrityError as error:
-        raise ConflictError(
-            N_("“{index}” cannot be made: some records have equal values there."),
-            index=f"{conversion.entity}.{conversion.field}",
-        ) from error
-
-
-def _require_fitting(
-    connection: Connection,
-    table: EntityTable,
-    conversion: Conversion,
-    source: sa.ColumnElement[Any],
-    scaled: int,
-) -> None:
-    bound: sa.ColumnElement[Any] = sa.literal_column(
-        str(10 ** (DIGITS - conversion.after.places + scaled))
-    )
-    statement = (
-        sa.select(sa.func.count())
-        .select_from(table.table)
-        .where(sa.or_(source >= bound, source <= -bound))
-    )
-    if count := connection.execute(statement).scalar_one():
-        raise ConflictError(
-            N_("“{field}” of “{entity}” cannot be widened: {count} records have too large values."),
-            field=conversion.field,
-            entity=conversion.entity,
-            count=count,
-        )
-
-
-def _fold_all(connection: Connection, table: EntityTable, field: str) -> None:
-    """Compute the shadow of a searched field for every row, in chunks by id."""
-    id_, text, shadow = table.columns["id"], table.columns[field], table.folded[field]
-    connection.execute(
-        sa.update(table.table).where(text.is_(None), shadow.is_not(None)).values({shadow: None})
-    )
-    last = None
-    while True:
-        statement = sa.select(id_, text).where(text.is_not(None)).order_by(id_).limit(CHUNK)
-        if last is not None:
-            statement = statement.where(id_ > last)
-        rows = connection.execute(statement).all()
-        if not rows:
-            return
-        last = rows[-1][0]
-        update = (
-            sa.update(table.table)
-            .where(id_ == sa.bindparam("_id", type_=id_.type))
-            .values({shadow: sa.bindparam("_folded", type_=shadow.type)})
-        )
-        connection.execute(
-            update, [{"_id": key, "_folded": fold(str(value))} for key, value in rows]
-        )

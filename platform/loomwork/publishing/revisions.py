@@ -1,6 +1,7 @@
 """Revisions as the database keeps them: numbered sets of documents."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -18,6 +19,24 @@ CHUNK = 500
 def newest_revision(connection: Connection) -> int:
     """Return the number of the newest revision, 0 before the first."""
     return int(connection.execute(sa.select(sa.func.max(REVISION.c.number))).scalar() or 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A revision in the list of them; ``plan`` is the JSON of its steps, if it has any."""
+
+    number: int
+    hash: str
+    message: str
+    author: str
+    created_at: datetime
+    plan: str | None
+
+
+def read_revisions(connection: Connection) -> list[Revision]:
+    """Return all revisions, the newest first."""
+    rows = connection.execute(sa.select(REVISION).order_by(REVISION.c.number.desc())).mappings()
+    return [Revision(**row) for row in rows]
 
 
 def read_documents(
@@ -43,9 +62,17 @@ def read_documents(
 
 
 def write_revision(
-    connection: Connection, documents: Sequence[Document], *, message: str, author: str
+    connection: Connection,
+    documents: Sequence[Document],
+    *,
+    message: str,
+    author: str,
+    plan: str | None = None,
 ) -> int:
-    """Add a revision of these documents, move the metadata generation, return the number."""
+    """Add a revision of these documents, move the metadata generation, return the number.
+
+    ``plan`` is the JSON of what was planned.
+    """
     number = newest_revision(connection) + 1
     bodies = {document.hash: document.text for document in documents}
     present = set(
@@ -61,6 +88,7 @@ def write_revision(
             message=message[:500],
             author=author[:120],
             created_at=datetime.now(UTC),
+            plan=plan,
         )
     )
     connection.execute(

@@ -4,17 +4,24 @@ import threading
 from typing import TYPE_CHECKING, Self
 
 from loomwork.access.policy import Policy
+from loomwork.automation.queue import Waker
 from loomwork.catalog.compile import Compiler
 from loomwork.errors import DocumentError, LoomworkError
 from loomwork.extension.field_types import field_types
 from loomwork.model.whole import Model
+from loomwork.publishing.reconcile import reconcile
 from loomwork.publishing.revisions import newest_revision, read_documents
 from loomwork.publishing.settings import read_settings, setting_values
+from loomwork.records.deriving.marks import marks_of, with_built
 from loomwork.records.runtime import Runtime
 from loomwork.records.service import Records
-from loomwork.store.columns import assign_columns, read_columns
 from loomwork.store.engine import Database, connect, translated
-from loomwork.store.schema import EntityTable, build_tables
+from loomwork.store.files.files import Files
+from loomwork.store.files.thumbnails import Thumbnails
+from loomwork.store.keys.ring import read_ring
+from loomwork.store.schema.columns import ColumnMap, assign_columns, in_force, read_columns
+from loomwork.store.schema.derived import read_marks
+from loomwork.store.schema.tables import EntityTable, build_tables
 from loomwork.store.settings import Settings
 from loomwork.store.store import Store
 from loomwork.store.transaction import read_generation
@@ -34,11 +41,15 @@ class Site:
         self.settings = settings
         self.database = database
         self.store = Store(database)
+        self.store.wake = Waker(settings)
+        self.files = Files(self.store, settings)
+        self.thumbnails = Thumbnails(self.files, settings.home)
         self.records = Records(self, self.store, settings.secret_key)
         self.access_generation = 0
         self.compiler = Compiler(field_types())
         self.documents: tuple[Document, ...] = ()
         self.folded: Mapping[str, Mapping[str, FoldedDocument]] = {}
+        self.columns: ColumnMap = {}
         self._swap = threading.Lock()
         self._runtime = self._load()
 
@@ -48,6 +59,7 @@ class Site:
         database = connect(settings.database_url)
         try:
             require_present(database)
+            reconcile(database)
             return cls(settings, database)
         except LoomworkError:
             database.dispose()
@@ -88,16 +100,21 @@ class Site:
                 generation = read_generation(connection)
                 revision = newest_revision(connection)
                 documents = read_documents(connection, revision, self.documents)
-                settings = read_settings(connection)
+                texts = read_settings(connection)
+                complete = read_marks(connection)
                 stored = read_columns(connection)
+                keys = read_ring(connection, self.settings.secret_key)
                 if read_generation(connection).metadata != generation.metadata:
                     continue
             report = self.compiler.report(documents)
             if report.model is None:
                 raise DocumentError(problems=report.problems)
-            model = report.model
+            settings = setting_values(report.model, texts)
+            model = with_built(report.model, marks_of(report.model, settings), complete)
             self.documents, self.folded = documents, report.documents
-            columns, _ = assign_columns(model.entities.values(), stored)
+            assigned, _ = assign_columns(model.entities.values(), stored)
+            columns = in_force(assigned, stored)
+            self.columns = columns
             self.access_generation = generation.access
             return Runtime(
                 revision=generation.metadata,
@@ -106,5 +123,6 @@ class Site:
                 policy=Policy(model),
                 store=self.store,
                 zone=self.settings.time_zone,
-                settings=setting_values(model, settings),
+                settings=settings,
+                keys=keys,
             )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -12,10 +12,12 @@ from loomwork.records.relations import StoredRelations, below
 if TYPE_CHECKING:
     from loomwork.model.actor import Actor
     from loomwork.records.runtime import Runtime
-    from loomwork.store.query import Plan
-    from loomwork.store.reading import Rows
+    from loomwork.store.reading.fetching import Rows
+    from loomwork.store.reading.query import Plan
     from loomwork.store.transaction import Transaction
 
+NEXT = timedelta(microseconds=1)
+"""The least time between two moments that the engines tell apart."""
 USER = "user"
 MANAGER = "manager"
 """The field of a user that makes `user.reports`; the pack ``base`` brings it."""
@@ -82,6 +84,12 @@ def acting(
 def clock() -> datetime:
     """Return the present moment."""
     return datetime.now(UTC)
+
+
+def later(than: datetime | None = None) -> datetime:
+    """Return the present moment, or the one right after ``than`` where the clock has gone back."""
+    now = clock()
+    return now if than is None else max(now, than + NEXT)
 
 
 class Given(Mapping[str, Any]):

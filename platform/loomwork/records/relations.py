@@ -7,16 +7,19 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from loomwork.expressions.context import Record
-from loomwork.expressions.tree import Compare, Field, Operator, Parameter
+from loomwork.expressions.context import Context, Record
+from loomwork.expressions.lift import lift, parameters
+from loomwork.expressions.tree import TRUE, Compare, Field, Node, Operator, Parameter
 from loomwork.model.kinds import Kind
-from loomwork.store.shape import Order, Shape
+from loomwork.records.rules.expression import THIS, bound
+from loomwork.store.reading.query import PRESET
+from loomwork.store.reading.shape import Order, Shape
 from loomwork.store.types import SQLITE
 
 if TYPE_CHECKING:
     from loomwork.records.runtime import Runtime
-    from loomwork.store.query import Plan
-    from loomwork.store.reading import Rows
+    from loomwork.store.reading.fetching import Rows
+    from loomwork.store.reading.query import Plan
     from loomwork.store.transaction import Transaction
 
 EVERY = 2_000_000_000
@@ -26,7 +29,7 @@ EVERY = 2_000_000_000
 class StoredRelations:
     """Live records over links, each read once; with a transaction, as that one sees them."""
 
-    __slots__ = ("_linked", "_linking", "_runtime", "_standing", "_transaction")
+    __slots__ = ("_beginning", "_linked", "_linking", "_runtime", "_standing", "_transaction")
 
     def __init__(self, runtime: "Runtime", transaction: "Transaction | None" = None) -> None:
         self._runtime = runtime
@@ -34,6 +37,7 @@ class StoredRelations:
         self._linked: dict[str, dict[UUID, Record | None]] = {}
         self._linking: dict[str, dict[tuple[str, UUID], tuple[Record, ...]]] = {}
         self._standing: tuple[str, Record] | None = None
+        self._beginning: UUID | None = None
 
     @contextmanager
     def standing(self, entity: str, record: Record) -> Iterator[None]:
@@ -43,6 +47,15 @@ class StoredRelations:
             yield
         finally:
             self._standing = None
+
+    @contextmanager
+    def beginning(self, record: Record, before: Record | None) -> Iterator[None]:
+        """Know that nothing links to ``record`` yet, if there is none ``before`` it."""
+        self._beginning = record["id"] if before is None else None
+        try:
+            yield
+        finally:
+            self._beginning = None
 
     def forget(self, entity: str) -> None:
         """Read the records of ``entity`` again when they are next asked for: some have changed."""
@@ -68,7 +81,7 @@ class StoredRelations:
     def linking(self, entity: str, link: str, id_: UUID) -> Iterable[Record]:
         """Return the live records of ``entity`` whose field ``link`` is ``id_``."""
         known = self._linking.setdefault(entity, {})
-        found = known.get((link, id_))
+        found = () if id_ == self._beginning else known.get((link, id_))
         if found is None:
             found = known[link, id_] = self._read_linking(entity, link, id_)
         if self._standing is None or self._standing[0] != entity:
@@ -84,6 +97,9 @@ class StoredRelations:
         if not missing or self._transaction is None:
             return
         table = self._runtime.tables[entity]
+        if table.columns.keys() != set(self._keys(entity)):
+            # What is not in the row itself is read with each record.
+            return
         statement = sa.select(*table.columns.values()).where(
             table.columns["id"].in_(missing), table.table.c.live == 1
         )
@@ -91,6 +107,12 @@ class StoredRelations:
         for row in self._transaction.connection.execute(statement):
             record = dict(zip(table.columns, row, strict=True))
             known[record["id"]] = record
+
+    def _keys(self, entity: str) -> tuple[str, ...]:
+        """Return what is read of a record: expressions work out themselves what no row has."""
+        definition = self._runtime.model.entities[entity]
+        # The attributes of the acting user are asked for by name.
+        return definition.keys if entity == "user" else definition.row_keys
 
     def hold(self, entity: str, ids: Iterable[UUID]) -> None:
         """Keep others from changing or holding the records ``ids`` until the transaction ends."""
@@ -101,6 +123,33 @@ class StoredRelations:
         id_ = self._runtime.tables[entity].columns["id"]
         statement = sa.select(id_).where(id_.in_(wanted)).order_by(id_).with_for_update()
         self._transaction.connection.execute(statement)
+
+    def share(self, entity: str, id_: UUID) -> None:
+        """Keep others from changing the record ``id_`` until the transaction ends."""
+        if self._transaction is None or self._transaction.engine == SQLITE:
+            return
+        column = self._runtime.tables[entity].columns["id"]
+        statement = sa.select(column).where(column == id_).with_for_update(read=True)
+        self._transaction.connection.execute(statement)
+        self._linked.get(entity, {}).pop(id_, None)
+
+    def fitting(self, entity: str, where: Node | None, context: Context) -> Iterable[Record]:
+        """Return the live records of ``entity`` for which ``where`` may hold.
+
+        The root ``this`` of ``context`` is the record that asks.
+        """
+        asked = TRUE if where is None else bound(where, context.root(THIS), context)
+        shape, values = lift(asked)
+        fields = self._keys(entity)
+        order = (Order("id"),)
+        wanted = Shape(entity=entity, fields=fields, preset=shape, order=order, limit=EVERY)
+        plan = self._runtime.plan(wanted)
+        rows = self._fetch(plan, parameters(values, context, PRESET))
+        found = [plan.decode(row) for row in rows]
+        if self._standing is None or self._standing[0] != entity:
+            return found
+        standing = self._standing[1]
+        return [*(one for one in found if one["id"] != standing.get("id")), standing]
 
     def _read(self, entity: str, id_: UUID) -> Record | None:
         plan = self._runtime.plan(self._shape(entity, single=True))
@@ -113,7 +162,7 @@ class StoredRelations:
 
     def _shape(self, entity: str, *, link: str = "", single: bool = False) -> Shape:
         def make() -> Shape:
-            fields = tuple(self._runtime.model.entities[entity].fields)
+            fields = self._keys(entity)
             if single:
                 return Shape(entity=entity, fields=fields, single=True)
             where = Compare(Operator.EQUAL, Field(link, Kind.LINK), Parameter(0, Kind.LINK))

@@ -13,9 +13,10 @@ from loomwork.expressions.parse import parse
 from loomwork.expressions.tree import Node, Value
 from loomwork.model.entity import Entity
 from loomwork.model.whole import Model
-from loomwork.store.query import Plan, compile_count, compile_plan
-from loomwork.store.schema import EntityTable
-from loomwork.store.shape import Shape
+from loomwork.store.keys.cipher import KeyRing
+from loomwork.store.reading.query import Plan, compile_count, compile_plan
+from loomwork.store.reading.shape import Shape
+from loomwork.store.schema.tables import EntityTable
 from loomwork.store.store import Store
 
 Made = TypeVar("Made")
@@ -45,7 +46,8 @@ class Runtime:
     """A revision in the memory of this process. ``revision`` is its metadata generation.
 
     ``zone`` is the site's; ``settings`` holds what the site has set of its packs' settings by
-    ``pack.name``; ``people`` what is known of users, by user and access generation.
+    ``pack.name``; ``keys`` open encrypted fields; ``people`` what is known of users, by user and
+    access generation.
     """
 
     revision: int
@@ -55,6 +57,7 @@ class Runtime:
     store: Store
     zone: tzinfo = UTC
     settings: Mapping[str, Any] = field(default_factory=dict)
+    keys: KeyRing = field(default_factory=KeyRing)
     people: Cache = field(default_factory=Cache)
     _plans: Cache = field(default_factory=Cache)
     _filters: Cache = field(default_factory=Cache)

@@ -1,17 +1,23 @@
 """The one way to read and write records: for REST, screens, imports and the command line."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from sqlalchemy.exc import ProgrammingError
+
 from loomwork.errors import ActorMovedError, LoomworkError, NotFoundError
 from loomwork.model.actor import Actor
 from loomwork.records.context import acting, context_of
-from loomwork.records.drafting import Drafting
-from loomwork.records.effects import Effects, Question, effects
-from loomwork.records.judging import mark, plain
-from loomwork.records.listing import (
+from loomwork.records.deriving.lagging import mark_stale
+from loomwork.records.drafts.drafting import Drafting
+from loomwork.records.drafts.effects import Effects, Question, effects
+from loomwork.records.drafts.sealing import show_sealed
+from loomwork.records.files import show_files
+from loomwork.records.lists.changes import Changes, read_changes
+from loomwork.records.lists.history import HistoryPage, HistoryQuery, history_page
+from loomwork.records.lists.listing import (
     ListQuery,
     Page,
     page,
@@ -19,11 +25,14 @@ from loomwork.records.listing import (
     single_plan,
     single_values,
 )
-from loomwork.records.rules import rules_of
+from loomwork.records.lists.looking_back import require_history, require_versions
+from loomwork.records.lists.searching import prepare_search
+from loomwork.records.rules.compiled import rules_of
+from loomwork.records.rules.judging import mark, plain
 from loomwork.records.runtime import Runtime, Runtimes
 from loomwork.records.writing import MANAGED, Writer
-from loomwork.store.query import GENERATIONS, Plan, Record
-from loomwork.store.shape import Shape
+from loomwork.store.reading.query import GENERATIONS, Plan, Record
+from loomwork.store.reading.shape import Shape
 from loomwork.store.store import Store
 from loomwork.store.transaction import Generation, Transaction
 
@@ -59,25 +68,94 @@ class Records:
                 counting = runtime.count_plan(prepared.shape)
                 rows = self._store.fetch(counting, prepared.values)
                 count = int(rows[0][0])
+            show_files(runtime, definition, records)
+            show_sealed(runtime, definition, records)
             return page(prepared, records, query.limit, self._key, count)
 
         return self._under_current_revision(work)
 
-    def read(self, actor: Actor, entity: str, id_: UUID) -> Record:
-        """Return a record; NotFoundError if there is none that ``actor`` may read."""
+    def read(
+        self, actor: Actor, entity: str, id_: UUID, *, as_of: datetime | None = None
+    ) -> Record:
+        """Return a record; NotFoundError if there is none that ``actor`` may read.
+
+        With ``as_of`` it is as it was at that moment, for whoever may read it today.
+        """
 
         def work(runtime: Runtime) -> Record:
             definition = runtime.entity(entity)
             rights = runtime.policy.rights(actor)
-            plan = single_plan(runtime, definition, rights)
+            if as_of is not None:
+                require_versions(definition)
+            plan = single_plan(runtime, definition, rights, as_of=as_of is not None)
             context = context_of(runtime, actor)
-            records = self._fetch(runtime, actor, plan, single_values(context, id_))
+            records = self._fetch(runtime, actor, plan, single_values(context, id_, as_of))
             if not records:
                 raise NotFoundError()
             rules = rules_of(runtime, definition)
             if rules.marks:
                 mark(definition, rules, records[0], context)
+            if as_of is None:
+                mark_stale(runtime, definition, records[0])
+            show_files(runtime, definition, records)
+            show_sealed(runtime, definition, records)
             return records[0]
+
+        return self._under_current_revision(work)
+
+    def changes(
+        self,
+        actor: Actor,
+        *,
+        after: str | None = None,
+        entity: str | None = None,
+        limit: int = 100,
+    ) -> Changes:
+        """Return a page of the change feed as `read_changes` does."""
+
+        def work(runtime: Runtime) -> Changes:
+            self._compare(runtime, actor, self._store.generation())
+            return read_changes(runtime, actor, self._key, after=after, entity=entity, limit=limit)
+
+        return self._under_current_revision(work)
+
+    def search(
+        self,
+        actor: Actor,
+        search: str,
+        entities: Sequence[str] | None = None,
+        limit: int = 20,
+    ) -> list[Record]:
+        """Return the best hits, as ``entity``, ``id`` and ``title``, over what ``actor`` may read.
+
+        Raises NotFoundError for an unknown entity; InvalidError for what is too long.
+        """
+
+        def work(runtime: Runtime) -> list[Record]:
+            rights = runtime.policy.rights(actor)
+            found = prepare_search(runtime, actor, rights, search, entities, limit)
+            if found is None:
+                self._compare(runtime, actor, self._store.generation())
+                return []
+            return self._fetch(runtime, actor, found.plan, found.values)
+
+        return self._under_current_revision(work)
+
+    def history(
+        self, actor: Actor, entity: str, id_: UUID, *, limit: int = 50, cursor: str | None = None
+    ) -> HistoryPage:
+        """Return changes of a record that ``actor`` may read, the newest first."""
+
+        def work(runtime: Runtime) -> HistoryPage:
+            definition = runtime.entity(entity)
+            rows = runtime.policy.rights(actor).rule(entity, "read").node
+            shape = Shape(entity=entity, fields=("id",), rows=rows, single=True)
+            values = single_values(context_of(runtime, actor), id_)
+            if not self._fetch(runtime, actor, runtime.plan(shape), values):
+                raise NotFoundError()
+            require_history(definition)
+            query = HistoryQuery(id=id_, limit=limit, cursor=cursor)
+            return history_page(runtime, actor, definition, query, self._key)
 
         return self._under_current_revision(work)
 
@@ -143,7 +221,7 @@ class Records:
                 return effects(drafting, question, None)
             shape = Shape(
                 entity=entity,
-                fields=tuple(definition.fields),
+                fields=definition.keys,
                 rows=drafting.rights.rule(entity, "read").node,
                 single=True,
             )
@@ -240,7 +318,8 @@ class Records:
     def _under_current_revision(self, work: Callable[[Runtime], Result]) -> Result:
         """Do ``work``; repeat it when the Model it began with turns out not to be the present one.
 
-        An error may come from an old Model too, such as an entity that it does not know yet.
+        An error may come from an old Model too, such as an entity that it does not know yet, or a
+        column that it reads and that has been purged.
         """
         runtime = self._runtimes.current()
         while True:
@@ -250,7 +329,7 @@ class Records:
                 runtime = self._runtimes.refresh()
             except ActorMovedError:
                 raise
-            except LoomworkError:
+            except (LoomworkError, ProgrammingError):
                 present = self._runtimes.refresh()
                 if present.revision == runtime.revision:
                     raise

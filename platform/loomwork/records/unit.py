@@ -6,10 +6,12 @@ from uuid import UUID
 
 from loomwork.errors import InvalidError, Problem
 from loomwork.expressions.context import Context, Record
-from loomwork.records.checks import broken, since
 from loomwork.records.context import Acting, acting
+from loomwork.records.following import announcing, attaching, deriving, history, searching
+from loomwork.records.following.written import Follower, Written
 from loomwork.records.relations import StoredRelations
-from loomwork.records.rules import rules_of
+from loomwork.records.rules.checks import broken, since
+from loomwork.records.rules.compiled import rules_of
 
 if TYPE_CHECKING:
     from loomwork.model.actor import Actor
@@ -18,6 +20,16 @@ if TYPE_CHECKING:
     from loomwork.store.transaction import Transaction
 
 UNIT = "records"
+FOLLOWERS: tuple[Follower, ...] = (
+    attaching.follow,
+    history.follow,
+    searching.follow,
+    announcing.follow,
+)
+"""What follows from writes, in this order, when a transaction is about to end.
+
+Before all of them the derived values are kept current, which the checks look at, too.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +51,7 @@ class Unit:
         self.relations = StoredRelations(runtime, transaction)
         self._found: set[tuple[str, UUID]] = set()
         self._waiting: dict[tuple[str, UUID], _Open] = {}
+        self._written: dict[tuple[str, UUID], Written] = {}
 
     def acting(self, actor: "Actor") -> Acting:
         """Return ``actor`` as one who writes in this transaction."""
@@ -57,6 +70,7 @@ class Unit:
         Of several changes to one record the checks see the first state and the last.
         """
         self.relations.forget(entity.name)
+        self._note(entity, record["id"], before, record, by)
         if not rules_of(self._runtime, entity).checks.at_commit:
             return
         key = entity.name, record["id"]
@@ -68,15 +82,40 @@ class Unit:
             accepted=accepted,
         )
 
-    def removed(self, entity: "Entity", id_: UUID) -> None:
-        """Note that a record is gone, and that others may have lost their link to it."""
-        self._waiting.pop((entity.name, id_), None)
+    def touched(self, entity: "Entity", before: Record, after: Record, by: Acting) -> None:
+        """Note a record that was changed because of another one, whose own rules are not asked."""
+        self.relations.forget(entity.name)
+        self._note(entity, after["id"], before, after, by)
+
+    def removed(self, entity: "Entity", before: Record, after: Record | None, by: Acting) -> None:
+        """Note that a record is gone, and that others may have lost their link to it.
+
+        ``after`` is its row in the recycle bin, None where it is gone for good.
+        """
+        self._waiting.pop((entity.name, before["id"]), None)
+        self._note(entity, before["id"], before, after, by)
         self._found.clear()
         self.relations.forget_all()
 
+    def _note(
+        self, entity: "Entity", id_: UUID, before: Record | None, after: Record | None, by: Acting
+    ) -> None:
+        key = entity.name, id_
+        earlier = self._written.get(key)
+        if earlier is not None:
+            before = earlier.before
+        if before is None and after is None:
+            self._written.pop(key, None)
+            return
+        self._written[key] = Written(entity=entity, id=id_, before=before, after=after, by=by)
+
     def settle(self) -> None:
-        """Judge what was written so far; InvalidError has every problem."""
+        """Judge what was written so far and do what follows; InvalidError has every problem."""
         waiting, self._waiting = self._waiting, {}
+        written, self._written = self._written, {}
+        done = tuple(written.values())
+        if done:
+            deriving.follow(self._runtime, self._transaction, done)
         problems: list[Problem] = []
         for (name, _), one in waiting.items():
             checks = rules_of(self._runtime, self._runtime.model.entities[name]).checks
@@ -84,6 +123,9 @@ class Unit:
             problems += broken(checks.at_commit, one.record, changing, one.accepted)
         if problems:
             raise InvalidError(problems=problems)
+        if done:
+            for follow in FOLLOWERS:
+                follow(self._runtime, self._transaction, done)
 
 
 def unit_of(runtime: "Runtime", transaction: "Transaction") -> Unit:

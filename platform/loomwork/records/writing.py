@@ -1,8 +1,8 @@
 """Writing: each use case inside one transaction, from the input to the record as it then reads."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -17,21 +17,28 @@ from loomwork.errors import (
 from loomwork.expressions.tree import FALSE, TRUE
 from loomwork.model.actor import Actor
 from loomwork.model.entity import Entity
-from loomwork.records.checks import require_warnings
-from loomwork.records.drafting import Drafting
-from loomwork.records.hierarchy import require_tree
-from loomwork.records.judging import Draft, judge, mark
-from loomwork.records.listing import single_shape, single_values
-from loomwork.records.payload import require_all
+from loomwork.records.context import later
+from loomwork.records.drafts.drafting import Drafting
+from loomwork.records.drafts.numbering import Numbering
+from loomwork.records.drafts.payload import require_all
+from loomwork.records.drafts.sealing import show_sealed
+from loomwork.records.files import show_files
+from loomwork.records.linking import Linking
+from loomwork.records.lists.listing import single_shape, single_values
+from loomwork.records.rules.checks import require_warnings
+from loomwork.records.rules.hierarchy import require_tree
+from loomwork.records.rules.judging import Draft, judge, mark
 from loomwork.records.runtime import Runtime
 from loomwork.records.unit import unit_of
-from loomwork.store.query import Record
-from loomwork.store.shape import Shape
+from loomwork.store.reading.query import Record
+from loomwork.store.reading.shape import Shape
+from loomwork.store.reading.whole_rows import lock_rows
+from loomwork.store.schema.sets import remove_value
 from loomwork.store.transaction import Transaction, bump_access
 
 if TYPE_CHECKING:
     from loomwork.access.policy import Rights
-    from loomwork.records.rules import EntityRules
+    from loomwork.records.rules.compiled import EntityRules
 
 MANAGED = {"user": frozenset({"create", "delete"})}
 """What only the platform itself does: a user's record lives and dies with his account."""
@@ -61,6 +68,7 @@ class Writer:
         self.drafting = Drafting(self.acting, entity)
         self.rights: Rights = self.drafting.rights
         self.rules: EntityRules = self.drafting.rules
+        self.numbering = Numbering(runtime=runtime, transaction=transaction, entity=entity)
         if accepted:
             require_warnings(self.rules.checks, accepted)
 
@@ -73,8 +81,9 @@ class Writer:
         if self._given_away(values, frozenset()):
             self._require_assign(None)
         self._hold_counted(values)
-        self.drafting.check_links(values, self.entity.links)
+        self.drafting.check_links(values, self.entity.leading)
         self._admit(values, given)
+        self.complete([values])
         self.transaction.insert(self.table, values)
         self.written(values)
         return self.read(values["id"])
@@ -97,6 +106,12 @@ class Writer:
         self._admit(values, given)
         return values
 
+    def complete(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Give new records that are about to be inserted what has to come last: their numbers."""
+        fields = self.numbering.number_gapless(rows)
+        for values in rows if fields else ():
+            self.drafting.derive(values, {**values, **dict.fromkeys(fields)})
+
     def _hold_counted(self, *records: Mapping[str, Any]) -> None:
         """Let others wait who add to what the checks of these records count."""
         for name in self.rules.counted:
@@ -110,6 +125,8 @@ class Writer:
     def _admit(self, values: dict[str, Any], given: Mapping[str, Any]) -> None:
         """Complete a new record; refuse it if the actor may not create it, or by its rules."""
         brought = self.drafting.bring(values, given, given, None).fitting()
+        self.numbering.number(values)
+        self.drafting.derive(values, None)
         self._require_create(values, brought)
         if self.rules.plain:
             require_all(self.entity, values)
@@ -174,14 +191,16 @@ class Writer:
         """Set parsed values of a record; tell whether anything was different."""
         present = self._present(id_, version)
         self.drafting.require("update", present)
+        given = self.drafting.composed(given, present)
         changes = {name: value for name, value in given.items() if present[name] != value}
         if not self._assigned.isdisjoint(changes):
             self._require_assign(present)
         values = {**present, **changes}
         if changes:
             self._hold_counted(present, values)
-        self.drafting.check_links(values, changes.keys() & self.entity.links.keys())
+        self.drafting.check_links(values, changes.keys() & self.entity.leading, present)
         self.drafting.bring(values, given, changes, present).fitting()
+        self.drafting.derive(values, present)
         moved = {name for name, value in values.items() if present[name] != value}
         if self.entity.hierarchy in moved:
             require_tree(self.acting, self.entity, id_, values[self.entity.hierarchy])
@@ -206,13 +225,27 @@ class Writer:
         require_unmanaged(self.actor, self.entity, "delete")
         present = self._present(id_, version)
         self.drafting.require("delete", present)
+        self._remove(present, later(present["updated_at"]))
+
+    def _remove(self, present: dict[str, Any], at: datetime) -> None:
+        """Delete a record and its lines, which all go at the same moment."""
+        id_ = present["id"]
+        for writer, line in self._lines(id_, None):
+            writer._remove(line, at)  # noqa: SLF001 -- another one of this class
         self._release_links(id_)
+        if id_ in (present.get(name) for name in self.entity.links):
+            # Its own link to itself was just emptied.
+            present = self._present(id_, None)
+        after = None
         if self.entity.recycle:
-            gone = {"deleted_at": datetime.now(UTC), "live": None}
-            self.transaction.update(self.table, id_, {**gone, **self._stamp(present)})
+            gone = {"deleted_at": at, **self._stamp(present)}
+            after = {**present, **gone}
+            self.transaction.update(self.table, id_, {**gone, "live": None})
         else:
+            self.numbering.require_removable()
+            self._leave_sets(id_)
             self.transaction.delete(self.table, id_)
-        self.unit.removed(self.entity, id_)
+        self.unit.removed(self.entity, present, after, self.acting)
 
     def restore(self, id_: UUID) -> Record:
         """Bring a record back from the recycle bin, with the links that its deletion emptied.
@@ -221,19 +254,44 @@ class Writer:
         """
         present = self._present(id_, None, deleted=True)
         self.drafting.require("delete", present)
-        self._require_live_links(present)
-        back = {"deleted_at": None, "live": 1, **self._stamp(present)}
-        self.transaction.update(self.table, id_, back)
-        for entity, field in self.runtime.model.referrers[self.entity.name]:
-            if entity.links[field.name].on_delete == "clear":
-                table = self.runtime.tables[entity.name]
-                self.transaction.put_links_back(table, field.name, id_, self._touch())
-                self._note_people(entity)
+        self._revive(present)
         self.unit.relations.forget_all()
         if self.entity.hierarchy:
             # What once lay below it may have come to lie above it.
             require_tree(self.acting, self.entity, id_, present[self.entity.hierarchy])
         return self.read(id_)
+
+    def _revive(self, present: dict[str, Any]) -> None:
+        """Bring back a record and the lines that went with it."""
+        id_ = present["id"]
+        self._require_live_links(present)
+        back = {"deleted_at": None, **self._stamp(present)}
+        self.transaction.update(self.table, id_, {**back, "live": 1})
+        self.unit.touched(self.entity, present, {**present, **back}, self.acting)
+        for entity, field in self.runtime.model.referrers[self.entity.name]:
+            if getattr(field.type, "on_delete", "") == "clear":
+                self._linking(entity, field.name).put_back(id_)
+                self._note_people(entity)
+        self.unit.relations.forget_all()
+        for writer, line in self._lines(id_, present["deleted_at"]):
+            writer._revive(line)  # noqa: SLF001 -- another one of this class
+
+    def _lines(
+        self, id_: UUID, deleted_at: datetime | None
+    ) -> "Iterator[tuple[Writer, dict[str, Any]]]":
+        """Yield the lines of a record, live ones or those deleted at that moment, to be written."""
+        for entity, field in self.runtime.model.referrers[self.entity.name]:
+            if not getattr(field.type, "part_of", False):
+                continue
+            table = self.runtime.tables[entity.name]
+            wanted = table.columns[field.name] == id_
+            if deleted_at is None:
+                wanted &= table.table.c.live == 1
+            else:
+                wanted &= table.columns["deleted_at"] == deleted_at
+            writer = Writer(self.runtime, self.transaction, self.actor, entity)
+            for line in lock_rows(self.transaction, table, wanted):
+                yield writer, line
 
     def read(self, id_: UUID) -> Record:
         """Return the record as the actor sees it, after the changes of this transaction.
@@ -246,6 +304,8 @@ class Writer:
         record = plan.decode(rows[0])
         if self.rules.marks:
             mark(self.entity, self.rules, record, self.context)
+        show_files(self.runtime, self.entity, [record], self.transaction)
+        show_sealed(self.runtime, self.entity, [record])
         return record
 
     def _note_people(self, entity: Entity) -> None:
@@ -253,17 +313,19 @@ class Writer:
         if entity.name == "user":
             bump_access(self.transaction.connection)
 
-    def _touch(self) -> dict[str, Any]:
-        return {"updated_at": datetime.now(UTC), "updated_by": self.actor.user}
-
     def _stamp(self, present: Mapping[str, Any]) -> dict[str, Any]:
-        return {**self._touch(), "version": present["version"] + 1}
+        at = later(present["updated_at"])
+        return {
+            "updated_at": at,
+            "updated_by": self.actor.user,
+            "version": present["version"] + 1,
+        }
 
     def _present(self, id_: UUID, version: int | None, *, deleted: bool = False) -> dict[str, Any]:
         """Return the stored row, locked, with links as plain ids."""
         shape = Shape(
             entity=self.entity.name,
-            fields=tuple(self.entity.fields),
+            fields=self.entity.row_keys,
             rows=self.rights.rule(self.entity.name, "read").node,
             single=True,
             deleted=deleted,
@@ -278,6 +340,15 @@ class Writer:
             raise StaleVersionError()
         return record
 
+    def _linking(self, entity: Entity, field: str) -> Linking:
+        return Linking(
+            entity=entity,
+            field=field,
+            transaction=self.transaction,
+            unit=self.unit,
+            by=self.acting,
+        )
+
     def _require_live_links(self, record: Mapping[str, Any]) -> None:
         """Refuse a record whose links lead to deleted ones, which its actor may not even read."""
         for name, link in self.entity.links.items():
@@ -290,13 +361,21 @@ class Writer:
                     field=self.entity.fields[name].label,
                 )
 
+    def _leave_sets(self, id_: UUID) -> None:
+        """Take a record that is about to go for good out of the links of others."""
+        for entity, field in self.runtime.model.set_referrers[self.entity.name]:
+            set_ = self.runtime.tables[entity.name].sets[field.name]
+            remove_value(self.transaction.connection, set_, id_)
+
     def _release_links(self, id_: UUID) -> None:
         """Carry out ``on_delete`` for the links to a record that is about to go."""
         for_good = not self.entity.recycle
         for entity, field in self.runtime.model.referrers[self.entity.name]:
-            table, link = self.runtime.tables[entity.name], entity.links[field.name]
-            if link.on_delete == "clear":
-                self.transaction.clear_links(table, field.name, id_, self._touch())
+            table = self.runtime.tables[entity.name]
+            if getattr(field.type, "part_of", False):
+                continue
+            if getattr(field.type, "on_delete", "") == "clear":
+                self._linking(entity, field.name).clear(id_)
                 self._note_people(entity)
             elif count := self.transaction.count_links(table, field.name, id_, deleted=for_good):
                 raise ConflictError(

@@ -2,9 +2,13 @@
 
 import fcntl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from loomwork.errors import N_, UnavailableError
 from loomwork.store.engine import LOCK_KEY, Database, translated
@@ -12,55 +16,96 @@ from loomwork.store.types import MARIADB, POSTGRESQL
 
 PATIENCE = 120
 """Seconds to wait for another installer."""
+LOST = N_("The connection that kept others from publishing was lost. Nothing more was changed.")
+
+
+class BusyError(UnavailableError):
+    """Somebody else has the lock."""
+
+    text = N_("Another installation is running. Try again when it has ended.")
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """The lock while it is held. `require` raises UnavailableError once it was lost.
+
+    A session of the database holds it: when its connection goes, somebody else may have it.
+    """
+
+    _held: Callable[[], bool]
+
+    def require(self) -> None:
+        """Raise UnavailableError unless the lock is still ours."""
+        if not self._held():
+            raise UnavailableError(LOST)
 
 
 @contextmanager
-def installer_lock(database: Database) -> Iterator[None]:
-    """Hold the site's installer lock; wait up to two minutes for whoever holds it."""
+def installer_lock(database: Database, patience: float | None = None) -> Iterator[Lock]:
+    """Hold the site's installer lock; wait up to two minutes for whoever holds it.
+
+    Raises UnavailableError after ``patience`` seconds.
+    """
+    seconds = PATIENCE if patience is None else patience
     if database.name == POSTGRESQL:
-        taking = _postgresql_lock(database)
+        taking = _postgresql_lock(database, seconds)
     elif database.name == MARIADB:
-        taking = _mariadb_lock(database)
+        taking = _mariadb_lock(database, seconds)
     else:
-        taking = _file_lock(Path(f"{database.url.database}.lock"))
-    with taking:
-        yield
+        taking = _file_lock(Path(f"{database.url.database}.lock"), seconds)
+    with taking as lock:
+        yield lock
 
 
-def _busy() -> UnavailableError:
-    return UnavailableError(N_("Another installation is running. Try again when it has ended."))
+def _answers(connection: Connection, question: str, answer: object) -> bool:
+    try:
+        return bool(connection.exec_driver_sql(question).scalar() == answer)
+    except SQLAlchemyError:
+        return False
 
 
 @contextmanager
-def _postgresql_lock(database: Database) -> Iterator[None]:
+def _postgresql_lock(database: Database, patience: float) -> Iterator[Lock]:
+    key = LOCK_KEY + 1
     with translated(), database.reader.connect() as connection:
-        deadline = time.monotonic() + PATIENCE
-        while not connection.exec_driver_sql(
-            f"SELECT pg_try_advisory_lock({LOCK_KEY + 1})"
-        ).scalar():
-            if time.monotonic() > deadline:
-                raise _busy()
+        deadline = time.monotonic() + patience
+        while not connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({key})").scalar():
+            if time.monotonic() >= deadline:
+                raise BusyError
             time.sleep(0.1)
+        process = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
         try:
-            yield
+            # A connection that the pool had to make anew is another process of the server.
+            yield Lock(lambda: _answers(connection, "SELECT pg_backend_pid()", process))
         finally:
-            connection.exec_driver_sql(f"SELECT pg_advisory_unlock({LOCK_KEY + 1})")
+            _release(connection, f"SELECT pg_advisory_unlock({key})")
 
 
 @contextmanager
-def _mariadb_lock(database: Database) -> Iterator[None]:
+def _mariadb_lock(database: Database, patience: float) -> Iterator[Lock]:
     name = f"loomwork:{database.url.database}"[:64]
     with translated(), database.reader.connect() as connection:
-        if connection.exec_driver_sql("SELECT GET_LOCK(%s, %s)", (name, PATIENCE)).scalar() != 1:
-            raise _busy()
+        if connection.exec_driver_sql("SELECT GET_LOCK(%s, %s)", (name, patience)).scalar() != 1:
+            raise BusyError
+        process = connection.exec_driver_sql("SELECT CONNECTION_ID()").scalar()
+        quoted = name.replace("'", "''").replace("%", "%%")
+        question = f"SELECT IS_USED_LOCK('{quoted}')"
         try:
-            yield
+            yield Lock(lambda: _answers(connection, question, process))
         finally:
-            connection.exec_driver_sql("SELECT RELEASE_LOCK(%s)", (name,))
+            _release(connection, f"SELECT RELEASE_LOCK('{quoted}')")
+
+
+def _release(connection: Connection, statement: str) -> None:
+    """Give the lock back; with a connection that has died it is gone already."""
+    try:
+        connection.exec_driver_sql(statement)
+    except SQLAlchemyError:
+        connection.invalidate()
 
 
 @contextmanager
-def _file_lock(path: Path) -> Iterator[None]:
+def _file_lock(path: Path, patience: float) -> Iterator[Lock]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = path.open("a")
@@ -71,13 +116,13 @@ def _file_lock(path: Path) -> Iterator[None]:
             reason=error.strerror or str(error),
         ) from error
     with handle:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + patience
         while True:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise _busy() from None
+                if time.monotonic() >= deadline:
+                    raise BusyError from None
                 time.sleep(0.05)
-        yield
+        yield Lock(lambda: not handle.closed)

@@ -1,6 +1,7 @@
 """Where a site lives: its home folder, its database, its secret key."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from loomwork.errors import N_, UnavailableError
 DRIVERS = {"sqlite", "postgresql+psycopg", "mysql+pymysql", "mariadb+pymysql"}
 KEY_FILE = "secret.key"
 UTC = ZoneInfo("UTC")
+MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,8 @@ class Settings:
     """A site's settings. ``home`` is its folder, ``secret_key`` signs tokens, cursors, sessions.
 
     ``time_zone`` is the one in which the site's days begin; times are kept in UTC whatever it is.
+    ``files_url`` is where files are kept, the home folder if it is empty; ``largest_file`` is in
+    bytes.
     """
 
     home: Path
@@ -31,6 +35,8 @@ class Settings:
     redis_url: str = ""
     secure_cookies: bool = False
     time_zone: ZoneInfo = UTC
+    files_url: str = ""
+    largest_file: int = 50 * MEGABYTE
 
     @classmethod
     def from_environment(
@@ -49,6 +55,8 @@ class Settings:
             redis_url=environment.get("LOOMWORK_REDIS_URL", ""),
             secure_cookies=environment.get("LOOMWORK_SECURE_COOKIES", "") not in ("", "0"),
             time_zone=_time_zone(environment.get("LOOMWORK_TIME_ZONE", "")),
+            files_url=environment.get("LOOMWORK_FILES_URL", ""),
+            largest_file=_megabytes(environment.get("LOOMWORK_MAX_FILE_MB", "") or "50"),
         )
 
 
@@ -68,6 +76,15 @@ def _database_url(text: str, home: Path) -> URL:
     if url.drivername == "sqlite" and url.database in (None, "", ":memory:"):
         raise UnavailableError(N_("A site cannot live in memory: give SQLite a file."))
     return url.set(drivername="mariadb+pymysql") if "mysql" in url.drivername else url
+
+
+def _megabytes(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,6}", text) or int(text) == 0:
+        raise UnavailableError(
+            N_("LOOMWORK_MAX_FILE_MB is a whole number of megabytes, not “{text}”."),
+            text=text[:60],
+        )
+    return int(text) * MEGABYTE
 
 
 def _time_zone(name: str) -> ZoneInfo:

@@ -10,8 +10,9 @@ from sqlalchemy.exc import OperationalError
 
 from loomwork.errors import N_, UnavailableError
 from loomwork.store.engine import Database, is_transient, translated
-from loomwork.store.query import Plan
-from loomwork.store.reading import Rows, fetch
+from loomwork.store.jobs.table import WAKE
+from loomwork.store.reading.fetching import Rows, fetch
+from loomwork.store.reading.query import Plan
 from loomwork.store.transaction import Generation, Transaction, read_generation
 
 Result = TypeVar("Result")
@@ -19,10 +20,15 @@ TRIES = 4
 
 
 class Store:
-    """Reads in autocommit, writes in transactions that are repeated where engines clash."""
+    """Reads in autocommit, writes in transactions that are repeated where engines clash.
+
+    ``wake`` is called after a transaction that has put jobs into the queue's table; a job that
+    nobody is woken for is found a little later.
+    """
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.wake: Callable[[], None] | None = None
 
     def fetch(self, plan: Plan, values: Mapping[str, Any]) -> Rows:
         """Return the rows of ``plan``."""
@@ -38,9 +44,13 @@ class Store:
         """Give a transaction; commit at the end, roll back on any error."""
         with self.database.transaction() as connection:
             transaction = Transaction(connection, self.database.name)
+            if self.wake is not None:
+                transaction.shared[WAKE] = self.wake
             yield transaction
             for work in transaction.before_commit:
                 work()
+        for work in transaction.after_commit:
+            work()
 
     def join(self, connection: Connection) -> Transaction:
         """Return the running transaction of ``connection``, which its owner will end."""

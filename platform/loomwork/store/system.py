@@ -53,6 +53,7 @@ REVISION = Table(
     Column("message", text(500), nullable=False),
     Column("author", text(120), nullable=False),
     Column("created_at", moment(), nullable=False),
+    Column("plan", BODY),
 )
 
 REVISION_DOCUMENT = Table(
@@ -74,9 +75,13 @@ COLUMN = Table(
     Column("storage", ASCII, nullable=False),
     Column("column", text(63), nullable=False),
     Column("revision", Integer, nullable=False),
+    Column("retired", Integer),
     PrimaryKeyConstraint("entity", "field", "storage"),
 )
-"""Which column keeps a field; it only grows, so that a column is never renamed or reused."""
+"""Which column keeps a field; it only grows, so that a column is never renamed or reused.
+
+``retired`` is the revision that has no use for the column any more, empty while one is in use.
+"""
 
 CLEARED_LINK = Table(
     "lw_cleared_link",

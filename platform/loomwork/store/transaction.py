@@ -13,11 +13,12 @@ from sqlalchemy.exc import IntegrityError
 
 from loomwork.errors import N_, ConflictError, InvalidError, Problem
 from loomwork.store.engine import share_publish_lock
-from loomwork.store.folding import fold
-from loomwork.store.query import Plan
-from loomwork.store.reading import Rows, fetch_in
-from loomwork.store.schema import EntityTable
+from loomwork.store.reading.fetching import Rows, fetch_in
+from loomwork.store.reading.query import Plan
+from loomwork.store.schema.sets import remove_sets, write_sets
+from loomwork.store.schema.tables import EntityTable
 from loomwork.store.system import CLEARED_LINK, GENERATION
+from loomwork.store.text.sort_key import sort_key
 from loomwork.store.types import MARIADB
 
 
@@ -56,7 +57,8 @@ class Transaction:
     """The rows of entities within one database transaction. Whoever began it ends it.
 
     ``before_commit`` is called when it is about to end well, unless it was ``joined``: then its end
-    is out of sight. ``shared`` is for what its users have in common.
+    is out of sight, and so is ``after_commit``, which is called once it has ended well and must not
+    fail. ``shared`` is for what its users have in common.
     """
 
     def __init__(self, connection: Connection, engine: str, *, joined: bool = False) -> None:
@@ -64,6 +66,7 @@ class Transaction:
         self.engine = engine
         self.joined = joined
         self.before_commit: list[Callable[[], None]] = []
+        self.after_commit: list[Callable[[], None]] = []
         self.shared: dict[str, Any] = {}
 
     def generation(self) -> Generation:
@@ -83,6 +86,9 @@ class Transaction:
         prepared = [{**stored(table, row), "live": 1} for row in rows]
         with unique_reported(table):
             self.connection.execute(sa.insert(table.table), prepared)
+            if table.sets:
+                kept = [(row["id"], row) for row in rows]
+                write_sets(self.connection, table, kept, fresh=True)
 
     def update(self, table: EntityTable, id_: UUID, values: Mapping[str, Any]) -> None:
         """Set fields of the row ``id_``; ``live`` may be among them."""
@@ -93,10 +99,13 @@ class Transaction:
         )
         with unique_reported(table):
             self.connection.execute(statement)
+            if not table.sets.keys().isdisjoint(values):
+                write_sets(self.connection, table, [(id_, values)], fresh=False)
 
     def delete(self, table: EntityTable, id_: UUID) -> None:
         """Remove the row ``id_`` for good."""
         with unique_reported(table):
+            remove_sets(self.connection, table, [id_])
             self.connection.execute(sa.delete(table.table).where(table.columns["id"] == id_))
 
     def count_links(
@@ -157,12 +166,14 @@ def _noted(table: EntityTable, field: str, target: UUID) -> tuple[sa.ColumnEleme
 
 
 def stored(table: EntityTable, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return ``values`` by column key, with the shadows of searched texts."""
-    row = dict(values)
-    for name, shadow in table.folded.items():
+    """Return the ``values`` that have columns by key, with the keys that texts sort by."""
+    columns = table.table.c
+    row = {key: value for key, value in values.items() if key in columns}
+    for name, shadow in table.sort_keys.items():
         if name in row:
             text = row[name]
-            row[str(shadow.key)] = None if text is None else fold(text)
+            sort_text = table.entity.fields[name].type.sort_text
+            row[str(shadow.key)] = None if text is None else sort_key(sort_text(text))
     return row
 
 

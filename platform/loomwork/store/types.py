@@ -16,12 +16,14 @@ from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.engine import Dialect
 
 from loomwork.model.storage import Storage, StorageKind
+from loomwork.model.values import Duration, JsonText
 
 Codec: TypeAlias = Callable[[Any], Any] | None
 
 POSTGRESQL = "postgresql"
 SQLITE = "sqlite"
 MARIADB = "mariadb"
+ENGINES = (POSTGRESQL, SQLITE, MARIADB)
 
 SHORT = 120
 """Texts up to this length are VARCHAR on MariaDB; longer ones are TEXT."""
@@ -98,6 +100,9 @@ ENCODERS: dict[tuple[StorageKind, str], Callable[[Storage], Codec]] = {
     (StorageKind.DATETIME, MARIADB): lambda _: _to_naive,
     (StorageKind.UUID, MARIADB): lambda _: str,
     (StorageKind.BOOLEAN, MARIADB): lambda _: int,
+    # Drivers choose how to send a value by its very type.
+    **{(StorageKind.DURATION, engine): lambda _: int for engine in ENGINES},
+    **{(StorageKind.JSON, engine): lambda _: str for engine in ENGINES},
 }
 DECODERS: dict[tuple[StorageKind, str], Callable[[Storage], Codec]] = {
     (StorageKind.DECIMAL, SQLITE): _unscale,
@@ -108,6 +113,8 @@ DECODERS: dict[tuple[StorageKind, str], Callable[[Storage], Codec]] = {
     (StorageKind.DATETIME, MARIADB): lambda _: _to_aware,
     (StorageKind.UUID, MARIADB): lambda _: _uuid_from_text,
     (StorageKind.BOOLEAN, MARIADB): lambda _: bool,
+    **{(StorageKind.DURATION, engine): lambda _: Duration for engine in ENGINES},
+    **{(StorageKind.JSON, engine): lambda _: JsonText for engine in ENGINES},
 }
 
 
@@ -126,6 +133,7 @@ GENERIC: dict[StorageKind, type[types.TypeEngine[Any]]] = {
     StorageKind.DECIMAL: types.Numeric,
     StorageKind.DATE: types.Date,
     StorageKind.DATETIME: types.DateTime,
+    StorageKind.DURATION: types.BigInteger,
 }
 
 
@@ -217,6 +225,8 @@ NATIVE: dict[StorageKind, Callable[[Storage, str], types.TypeEngine[Any]]] = {
     StorageKind.DATETIME: _datetime,
     StorageKind.UUID: _uuid,
     StorageKind.BOOLEAN: _boolean,
+    StorageKind.DURATION: lambda _, __: types.BigInteger(),
+    StorageKind.JSON: _text,
 }
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -11,6 +12,8 @@ from loomwork.errors import N_, UnavailableError
 from loomwork.store.engine import Database, translated
 
 VERSION_TABLE = "lw_migration"
+RESTORING = "lw_restoring"
+"""The table that stands in a database while a restore is under way."""
 
 
 def _configuration() -> Config:
@@ -38,8 +41,11 @@ def present_version(database: Database) -> str:
         return context.get_current_revision() or ""
 
 
-def upgrade(database: Database) -> None:
-    """Bring the platform's own tables to the newest version; the caller holds the lock."""
+def upgrade(database: Database, version: str = "head") -> None:
+    """Bring the platform's own tables to the newest version, or to the ``version`` of a backup.
+
+    The caller holds the lock.
+    """
     configuration = _configuration()
     present = present_version(database)
     if present not in known_versions():
@@ -52,11 +58,24 @@ def upgrade(database: Database) -> None:
         )
     with database.transaction() as connection:
         configuration.attributes["connection"] = connection
-        command.upgrade(configuration, "head")
+        command.upgrade(configuration, version)
+
+
+def refuse_half_restored(database: Database) -> None:
+    """Raise UnavailableError where a restore has begun and not ended."""
+    with translated(), database.reader.connect() as connection:
+        if sa.inspect(connection).has_table(RESTORING):
+            raise UnavailableError(
+                N_(
+                    "A restore into this database did not come to its end. Run it again, with the"
+                    " same backup or another one: loomwork restore FILE"
+                )
+            )
 
 
 def require_present(database: Database) -> None:
-    """Raise UnavailableError unless the tables are of just this program's version."""
+    """Raise UnavailableError unless the tables are whole and of just this program's version."""
+    refuse_half_restored(database)
     present, newest = present_version(database), newest_version()
     if not present:
         raise UnavailableError(

@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
@@ -20,7 +20,9 @@ from loomwork.errors import ActorMovedError, LoomworkError, SignInRequiredError
 from loomwork.model.actor import Actor, system
 from loomwork.store.transaction import Transaction, bump_access
 from loomwork.web import cookie
+from loomwork.web.csrf import SAFE
 from loomwork.web.fab.directory import Directory, Principal
+from loomwork.web.headers import TRACE
 from loomwork.web.language import COOKIE as LOCALE_COOKIE
 from loomwork.web.language import normalised
 from loomwork.web.marks import TOKEN_PREFIX, token_digest
@@ -38,6 +40,7 @@ logger = logging.getLogger(__name__)
 EXTENSION = "loomwork.identity"
 SITE = "loomwork.site"
 SCHEME = "Bearer "
+API = "/api/"
 NOTED_EVERY = 60.0
 """Seconds between two notes of a token's use."""
 MOST_REMEMBERED = 10_000
@@ -172,9 +175,17 @@ def from_request(*, fresh: bool = False, current: bool = False) -> tuple[Actor, 
         principal, generation = identity.by_token(header[len(SCHEME) :], fresh=fresh)
     else:
         raise SignInRequiredError
-    g.actor = principal.actor
-    g.identity = principal.actor, generation
-    return g.identity  # type: ignore[no-any-return]
+    actor = g.actor = _on_this_way(principal.actor)
+    g.identity = actor, generation
+    return actor, generation
+
+
+def _on_this_way(actor: Actor) -> Actor:
+    """Return ``actor`` with what is noted of a write: the way it came, and the request's id."""
+    if request.method in SAFE:
+        return actor
+    way = "rest" if request.path.startswith(API) else "screen"
+    return replace(actor, source=way, request=str(request.environ.get(TRACE, "")))
 
 
 def with_current_rights(work: Callable[[Actor], Result]) -> Result:

@@ -152,7 +152,8 @@ def test_settings_are_listed_set_and_put_back(shell: Shell, folder: Path) -> Non
         ("greeting", "Hello", False),
     ]
     assert shell.ok("pack", "set", "workshop", "days", "30")["value"] == "30"
-    assert shell.ok("pack", "settings")["settings"][0]["set"]
+    everywhere = {one["name"]: one["set"] for one in shell.ok("pack", "settings")["settings"]}
+    assert everywhere == {"currency": False, "country": False, "days": True, "greeting": False}
     assert "workshop.days = 30" in shell.run("pack", "settings").out
     assert not shell.ok("pack", "set", "workshop", "days", "--default")["set"]
 

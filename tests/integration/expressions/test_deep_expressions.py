@@ -8,24 +8,24 @@ from sqlalchemy.dialects import mysql, postgresql, sqlite
 from loomwork.errors import ExpressionError
 from loomwork.expressions import parse_value, to_text
 from loomwork.expressions.fold import fold
-from loomwork.expressions.sql.source import Source
+from loomwork.expressions.sql.source import Row, Source
 from loomwork.expressions.to_sql import value_sql
 from tests.language.agree import fresh
 from tests.language.agree_javascript import differences, know
 from tests.language.deep import NEST, SCOPE, deepest, most_levels, nested
-from tests.language.engines import Reading, world_on, world_tables
+from tests.language.engines import readings_of, world_on, world_tables
 from tests.language.javascript import javascript
 from tests.language.oracle import context_in, results
 from tests.language.world import make_world
 
 DIALECTS = {"sqlite": sqlite, "postgresql": postgresql, "mariadb": mysql}
 TABLES = world_tables()
+READINGS = readings_of(TABLES)
 
 
 def text_length(name: str, levels: int, engine: str) -> int:
-    readings = {entity: Reading(table) for entity, table in TABLES.items()}
     deal = TABLES["deal"]
-    source = Source(deal.c.__getitem__, base=deal, tables=readings)
+    source = Source(Row(READINGS["deal"], deal), base=deal, tables=READINGS)
     node = parse_value(nested(name, levels), SCOPE)
     value = value_sql(node, source, dialect=engine)
     return len(str(value.compile(dialect=DIALECTS[engine].dialect())))

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from loomwork.errors import ConflictError, DocumentError, InvalidError, NotFoundError
 from loomwork.publishing.site import Site
-from loomwork.records.listing import ListQuery
+from loomwork.records.lists.listing import ListQuery
 from tests.documents import FOREMAN, MACHINE, MAKER, MECHANIC, PART, Body, PackBuilder, workshop
 from tests.sites import TESTER, another_worker, put
 
@@ -338,7 +338,7 @@ def test_names_that_databases_reserve_can_be_used(site: Site) -> None:
         "values",
         "desc",
         "row_id",
-        "name__folded",
+        "name__sort",
         "name__2",
         "window",
     ]

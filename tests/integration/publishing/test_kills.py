@@ -11,34 +11,16 @@ from sqlalchemy.exc import IntegrityError
 
 from loomwork.errors import ConflictError, InvalidError
 from loomwork.model.whole import Model
-from loomwork.publishing import install as installing
+from loomwork.publishing import faults, publish
 from loomwork.publishing.install import install_packs
 from loomwork.publishing.site import Site
-from loomwork.records.listing import ListQuery
-from loomwork.store import changes
-from loomwork.store.changes import Step
-from loomwork.store.engine import Database
-from tests.documents import Body, PackBuilder, workshop
+from loomwork.records.lists.listing import ListQuery
+from tests.documents import PackBuilder, workshop
+from tests.integration.publishing.killing import NEW, OLD, WIDGET
 from tests.sites import TESTER, another_worker, made_site, put
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-OLD: Body = {
-    "kind": "entity",
-    "name": "gadget",
-    "fields": {"name": {"type": "text"}, "size": {"type": "integer"}},
-}
-NEW: Body = {
-    **OLD,
-    "fields": {
-        "name": {"type": "text", "unique": True, "search": True, "max_length": 300},
-        "size": {"type": "decimal"},
-        "peer": {"type": "link", "to": "gadget"},
-        "widget": {"type": "link", "to": "widget"},
-    },
-}
-WIDGET: Body = {"kind": "entity", "name": "widget", "fields": {"name": {"type": "text"}}}
 
 
 class KilledError(Exception):
@@ -46,15 +28,14 @@ class KilledError(Exception):
 
 
 def kill_after(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    apply, left = changes._apply, [number]  # noqa: SLF001
+    left = [number]
 
-    def counted(database: Database, step: Step) -> None:
-        if not left[0]:
-            raise KilledError
+    def counted(_: str) -> None:
         left[0] -= 1
-        apply(database, step)
+        if left[0] < 0:
+            raise KilledError
 
-    monkeypatch.setattr(changes, "_apply", counted)
+    monkeypatch.setattr(faults, "reach", counted)
 
 
 def works(site: Site, name: str) -> None:
@@ -75,7 +56,7 @@ def complete(site: Site) -> None:
     assert (found.count, found.items[0]["size"]) == (1, 4)
 
 
-@pytest.mark.parametrize("steps", [0, 1, 3, 5, 7, 9])
+@pytest.mark.parametrize("steps", [0, 1, 3, 5, 8, 13])
 def test_a_kill_between_two_steps(site: Site, monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
     put(site, PackBuilder(OLD))
     works(site, "first")
@@ -99,18 +80,18 @@ def test_a_kill_before_another_installation(site: Site, monkeypatch: pytest.Monk
     complete(site)
 
 
-@pytest.mark.parametrize("moment", ["note_columns", "carry_over", "write_revision"])
+@pytest.mark.parametrize("moment", ["note_columns", "write_revision", "use_columns"])
 def test_a_kill_at_another_moment(site: Site, monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
     put(site, PackBuilder(OLD))
     works(site, "first")
-    do = getattr(installing, moment)
+    do = getattr(publish, moment)
 
     def killed(*given: Any, **named: Any) -> None:
         do(*given, **named)
         raise KilledError
 
     with monkeypatch.context() as patch:
-        patch.setattr(installing, moment, killed)
+        patch.setattr(publish, moment, killed)
         with pytest.raises(KilledError):
             put(site, PackBuilder(NEW, WIDGET))
     works(site, "second")
@@ -128,7 +109,7 @@ def test_a_kill_before_the_clean_up_is_made_good_by_the_next_installation(
     plain = PackBuilder(NEW, WIDGET)
     plain.documents[0]["fields"]["name"] = {"type": "text", "max_length": 300}
     with monkeypatch.context() as patch:
-        patch.setattr(installing, "drop_stale_uniques", killed)
+        patch.setattr(publish, "_clean_up", killed)
         with pytest.raises(KilledError):
             put(site, plain)
     assert put(site, plain).revision is None
@@ -195,7 +176,7 @@ def test_what_is_called_at_the_switch_belongs_to_it(site: Site) -> None:
     assert "gadget" not in site.refresh().model.entities
     install_packs(site.database, packs, author="test", at_switch=[note])
     assert "gadget" in site.refresh().model.entities
-    assert seen == [["gadget", "team", "user"]] * 2
+    assert seen == [["exchange_rate", "gadget", "team", "user"]] * 2
 
 
 def test_two_installations_at_once_both_count(site: Site) -> None:

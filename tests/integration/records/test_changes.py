@@ -10,7 +10,7 @@ import pytest
 from loomwork.errors import InvalidError, NotFoundError
 from loomwork.model.actor import Actor
 from loomwork.publishing.site import Site
-from loomwork.records.effects import Question
+from loomwork.records.drafts.effects import Question
 from loomwork.records.importing.mapping import map_columns
 from loomwork.records.importing.run import Import, Outcome
 from loomwork.records.importing.source import open_source

@@ -6,7 +6,7 @@ from uuid import UUID
 from loomwork.errors import InvalidError
 from loomwork.model.actor import Actor
 from loomwork.publishing.site import Site
-from loomwork.records.listing import ListQuery
+from loomwork.records.lists.listing import ListQuery
 from tests.integration.records.test_many_at_once import THREADS, together
 
 

@@ -8,7 +8,7 @@ import pytest
 from loomwork.errors import InvalidError
 from loomwork.model.actor import Actor
 from loomwork.publishing.site import Site
-from loomwork.records.effects import Question
+from loomwork.records.drafts.effects import Question
 from loomwork.records.service import Records
 from tests.documents import PackBuilder
 from tests.integration.engines import shared_database

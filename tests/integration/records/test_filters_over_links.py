@@ -8,7 +8,7 @@ from loomwork.expressions.model_scope import model_scope
 from loomwork.expressions.parse import parse
 from loomwork.model.actor import Actor
 from loomwork.publishing.site import Site
-from loomwork.records.listing import ListQuery
+from loomwork.records.lists.listing import ListQuery
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from loomwork.publishing.site import Site
 from loomwork.records.importing.mapping import map_columns
 from loomwork.records.importing.run import Import, Outcome
 from loomwork.records.importing.source import open_source
-from loomwork.records.listing import ListQuery
+from loomwork.records.lists.listing import ListQuery
 from tests.sites import statements
 
 

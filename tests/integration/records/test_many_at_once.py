@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from loomwork.errors import InvalidError, StaleVersionError, UnavailableError
 from loomwork.model.actor import Actor
 from loomwork.publishing.site import Site
-from loomwork.records.listing import ListQuery
+from loomwork.records.lists.listing import ListQuery
 from loomwork.store.transaction import Transaction
 from tests.sites import TESTER
 

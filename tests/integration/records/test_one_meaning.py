@@ -29,10 +29,10 @@ from loomwork.model.whole import Model
 from loomwork.publishing.site import Site
 from loomwork.records import context as moments
 from loomwork.records.context import context_of
-from loomwork.records.effects import Question
+from loomwork.records.drafts.effects import Question
 from loomwork.records.runtime import Runtime
-from loomwork.store.columns import assign_columns
-from loomwork.store.schema import build_tables
+from loomwork.store.schema.columns import assign_columns
+from loomwork.store.schema.tables import build_tables
 from tests.language.oracle import MemoryRelations, is_live
 from tests.language.trees import Options, trees
 from tests.language.world import DEAL, ENTITIES, World, make_world
@@ -87,8 +87,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     first = next(iter(tables.values()))
     for one in tables.values():
         # Links of the world may lead to what is made later.
-        one.table.constraints.difference_update(one.table.foreign_key_constraints)
-    wanted = [one.table for one in tables.values()]
+        for table in one.tables:
+            table.constraints.difference_update(table.foreign_key_constraints)
+    wanted = [table for one in tables.values() for table in one.tables]
     first.table.metadata.create_all(made.database.writer, tables=wanted)
     with made.store.transaction() as running:
         for name, rows in WORLD.rows.items():

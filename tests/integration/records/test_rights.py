@@ -12,7 +12,7 @@ from loomwork.model.actor import Actor
 from loomwork.model.role import OPERATIONS, Grant, Role
 from loomwork.model.text import Text
 from loomwork.publishing.site import Site
-from loomwork.records.listing import ListQuery
+from loomwork.records.lists.listing import ListQuery
 from loomwork.records.runtime import Runtime
 from tests.sites import TESTER, another_worker, person
 

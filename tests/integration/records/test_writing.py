@@ -16,7 +16,7 @@ from loomwork.errors import (
 )
 from loomwork.model.actor import Actor, system
 from loomwork.publishing.site import Site
-from loomwork.records.listing import ListQuery
+from loomwork.records.lists.listing import ListQuery
 from tests.sites import TESTER, person
 
 FULL: dict[str, Any] = {

@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 
 from loomwork.cli.setup import prepare_site
 from loomwork.errors import UnavailableError
+from loomwork.publishing.revisions import newest_revision
 from loomwork.publishing.site import Site
 from loomwork.store import lock as locking
 from loomwork.store.engine import Database, connect
@@ -60,12 +61,18 @@ def test_an_empty_database_is_told_to_be_made_first(settings: Settings) -> None:
         Site.open(settings)
 
 
+COUNTED = {("lw_outbox", "written")}
+"""Columns that two engines fill by themselves; on SQLite the row's own number serves."""
+
+
 def test_migrations_give_exactly_the_tables_that_the_code_uses(database: Database) -> None:
     upgrade(database)
     inspector = sa.inspect(database.writer)
     for table in SYSTEM.sorted_tables:
         columns = {
-            column["name"]: column["nullable"] for column in inspector.get_columns(table.name)
+            column["name"]: column["nullable"]
+            for column in inspector.get_columns(table.name)
+            if (table.name, column["name"]) not in COUNTED
         }
         assert columns == {column.name: column.nullable for column in table.columns}
         keys = inspector.get_pk_constraint(table.name)["constrained_columns"]
@@ -166,7 +173,8 @@ def test_four_processes_make_one_site_at_once(settings: Settings, tmp_path: Path
     assert {tuple(one["packs"]) for one in told} == {("base", "sales")}
     assert sum("password" in one for one in told) == 1
     site = Site.open(settings_of(str(environment["LOOMWORK_DATABASE_URL"]), tmp_path))
-    assert site.store.generation().metadata == 1
+    with site.database.reader.connect() as connection:
+        assert newest_revision(connection) == 1
     site.close()
 
 

@@ -34,17 +34,23 @@ def waiting(*documents: Body, **pack: object) -> list[str]:
 @pytest.mark.parametrize(
     ("document", "pointers"),
     [
-        (field(type="money"), ["/fields/one"]),
-        (field(type="money", currency="CNY", encrypted=True), ["/fields/one"]),
-        (field(type="text", encrypted=True), ["/fields/one/encrypted"]),
-        (field(type="text", encrypted=False), []),
+        (
+            field(type="text", privacy={"category": "identity", "mask": "last4"}),
+            ["/fields/one/privacy"],
+        ),
+        (field(type="text", encrypted=True), []),
+        (field(type="phone", region="DE", unique=True, search=True), []),
+        (field(type="barcode", format="qr"), []),
+        (field(type="rating", max=7, indexed=True), []),
+        (field(type="duration", min="15min", max="4w", default="30min"), []),
         (field(type="text", label="One", help="Yes.", deprecated=True), []),
-        (field(type="text", renamed_from="two"), ["/fields/one/renamed_from"]),
-        (field(type="link", to="note", part_of=True), ["/fields/one/part_of"]),
+        (field(type="text", renamed_from="two"), []),
         (field(type="link", to="note", on_delete="clear", filter="name != this.name"), []),
+        (field(type="links", to="note", inverse="ones"), ["/fields/one/inverse"]),
+        (field(type="reference", to=["note"], inverse="ones"), ["/fields/one/inverse"]),
         (entity(title={"is": "concat(name, '!')"}), ["/title/is"]),
         (entity(title={"is": "name"}), []),
-        (entity(features={"recycle": False, "history": True}), ["/features/history"]),
+        (entity(features={"history": True, "timeline": True}), ["/features/timeline"]),
         (entity(unique={"one": {"fields": ["name"]}}), ["/unique"]),
         (entity(checks={"a": {"must": "size > 1"}}, completeness={"size": 1}), []),
     ],
@@ -79,9 +85,9 @@ def test_what_a_pack_needs_waits() -> None:
 
 
 def test_the_sentence_names_what_waits() -> None:
-    model = compiled(PackBuilder(field(type="money")).read())
+    model = compiled(PackBuilder(entity(features={"timeline": True})).read())
     (one,) = model.pending
-    sentence = "Fields of the type “money” are checked, but not carried out yet."
+    sentence = "The key “timeline” is checked, but not carried out yet."
     assert one.what.format(**one.context) == sentence
     assert (one.kind, one.name, one.file) == ("entity", "note", "workshop/entities/note.json")
 

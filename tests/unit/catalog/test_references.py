@@ -78,6 +78,16 @@ LONG = {"type": "text", "max_length": 400}
         (field(type="link", to="nota"), ("/fields/one/to", "unknown_entity")),
         (field(type="integer", min=5, max=4), ("/fields/one/min", "bad_bounds")),
         (field(type="decimal", min="5", max="4.5"), ("/fields/one/min", "bad_bounds")),
+        (field(type="money", min=5, max=4), ("/fields/one/min", "bad_bounds")),
+        (
+            field(type="money", default="1", max=4, min=2),
+            ("/fields/one/default", "too_small"),
+        ),
+        (
+            field(type="multi_select", options={"a": {}}, default=["b"]),
+            ("/fields/one/default", "not_an_option"),
+        ),
+        (field(type="reference", to=["nowhere"]), ("/fields/one/to/0", "unknown_entity")),
         (field(type="integer", max=4, default=5), ("/fields/one/default", "too_large")),
         (field(type="text", max_length=2, default="abc"), ("/fields/one/default", "too_long")),
         (field(type="date", default="2026-02-30"), ("/fields/one/default", "not_a_date")),
@@ -276,5 +286,5 @@ def test_a_pre_release_comes_before_its_release(version: str) -> None:
 
 
 def test_the_shipped_base_needs_nothing_else() -> None:
-    assert set(compiled().entities) == {"user", "team"}
+    assert set(compiled().entities) == {"user", "team", "exchange_rate"}
     assert base()[0].file == "pack.json"

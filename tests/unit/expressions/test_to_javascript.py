@@ -11,7 +11,7 @@ import pytest
 
 from loomwork.errors import ExpressionError
 from loomwork.expressions import functions
-from loomwork.expressions.context import Context
+from loomwork.expressions.context import Context, NoRelations
 from loomwork.expressions.fold import fold
 from loomwork.expressions.to_javascript import Program, runs_in_browser, to_javascript, written
 from loomwork.expressions.tree import (
@@ -50,7 +50,7 @@ TODAY = Given("today", Kind.DATE)
 TEAMS = Given("user.teams", Kind.LINKS, "team")
 
 
-class Around:
+class Around(NoRelations):
     """One account, which is in a region."""
 
     def linked(self, entity: str, id_: UUID) -> dict[str, Any] | None:

@@ -1,14 +1,21 @@
 """Filter expressions as conditions and back."""
 
+import ast
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from loomwork.expressions.parse import parse
 from loomwork.expressions.scope import EntityScope
+from loomwork.expressions.semantics.times import hours
+from loomwork.model.derived import result_of
 from loomwork.model.entity import Field
 from loomwork.model.text import Text
+from loomwork.model.types.duration import DurationType
 from loomwork.model.types.text import TextType
+from loomwork.model.values import Duration
 from loomwork.model.whole import Model
 from loomwork_ui.listing.conditions import (
     WITHOUT_VALUE,
@@ -33,6 +40,11 @@ SAMPLES = {
     "link": ID,
     "long_text": "it's",
     "text": "it's",
+    "person_name": "it's",
+    "code": "A-1",
+    "email": "ann@example.com",
+    "phone": "+4930901820",
+    "url": "https://example.com",
 }
 
 
@@ -47,6 +59,8 @@ SAMPLES = {
         ('contains(name, "it\'s")', [("name", "contains", ("it's",))]),
         ("amount > 1 or amount < 0", [("", "", ())]),
         ("close_date < date('2026-01-31')", [("close_date", "<", ("2026-01-31",))]),
+        ("takes > hours(1.5)", [("takes", ">", ("PT1H30M",))]),
+        ("takes <= -days(2)", [("takes", "<=", ("-P2D",))]),
         ("", []),
     ],
 )
@@ -71,7 +85,8 @@ def test_the_rest_of_a_filter_keeps_its_meaning_when_a_part_goes() -> None:
 def test_every_condition_that_the_builder_offers_is_one_the_platform_takes(model: Model) -> None:
     for entity in model.entities.values():
         for field in entity.fields.values():
-            sample = SAMPLES.get(field.type.name) or next(iter(getattr(field.type, "options", "")))
+            type_ = result_of(field.type)
+            sample = SAMPLES.get(type_.name) or next(iter(getattr(type_, "options", "")))
             for operator in operators(field):
                 expression = write(field, operator, [sample])
                 parse(expression, EntityScope(entity))
@@ -102,3 +117,15 @@ def test_a_readers_filter_joins_that_of_the_view() -> None:
     assert both("a == 1 or b == 2", "c == 3") == "(a == 1 or b == 2) and (c == 3)"
     assert both("", "c == 3") == "c == 3"
     assert both("a == 1", "") == "a == 1"
+
+
+@given(microseconds=st.integers(min_value=-(10**15), max_value=10**15))
+def test_any_duration_survives_the_way_into_an_expression_and_back(microseconds: int) -> None:
+    takes = Field(name="takes", type=DurationType(), label=Text("Takes"))
+    expression = write(takes, ">", [Duration(microseconds).to_json()])
+    [part] = split(expression)
+    assert takes.type.parse(part.values[0]) == microseconds
+    source = ast.parse(expression, mode="eval").body
+    assert isinstance(source, ast.Compare)
+    [amount] = ast.unparse(source.comparators[0]).removeprefix("hours(").split(")")[:1]
+    assert hours(Decimal(amount)) == microseconds

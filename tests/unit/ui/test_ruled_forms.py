@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from loomwork.model.actor import system
 from loomwork.publishing.site import Site
-from loomwork.records.listing import ListQuery
+from loomwork.records.lists.listing import ListQuery
 from tests.browser.conditions_pack import make_offers_site
 from tests.unit.ui.clients import signed_in, token, value
 

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from loomwork.model.actor import Actor, system
 from loomwork.publishing.site import Site
-from loomwork.records.listing import ListQuery
+from loomwork.records.lists.listing import ListQuery
 from tests.unit.ui.clients import signed_in, token, value
 
 SYSTEM = system("tests")
@@ -159,7 +159,7 @@ def test_only_what_both_changed_is_asked_about_and_only_my_changes_overwrite(
     site: Site, manager: FlaskClient, make: Make
 ) -> None:
     url = make("account", website="https://old.example")
-    sent = {"name": "Mine", "website": "https://old.example", "phone": "1"}
+    sent = {"name": "Mine", "website": "https://old.example", "phone": "+49 30 901820"}
     form = {**opened(manager.get(url)), **sent}
     save(site, url, person(site, "ann"), name="Theirs", website="https://theirs.example")
     asked = manager.post(url, data=form)
@@ -171,7 +171,7 @@ def test_only_what_both_changed_is_asked_about_and_only_my_changes_overwrite(
     over = {**again, "_overwrite": value(asked, "_overwrite")}
     assert manager.post(url, data=over).status_code == 303
     found = stored(site, url)
-    assert (found["name"], found["phone"]) == ("Mine", "1")
+    assert (found["name"], found["phone"]) == ("Mine", "+4930901820")
     assert found["website"] == "https://theirs.example"
 
 

@@ -6,11 +6,11 @@ from typing import Any
 from loomwork.errors import NotFoundError
 from loomwork.expressions.tree import Node
 from loomwork.model.entity import Entity
-from loomwork.records.conditions import filter_of
 from loomwork.records.context import context_of
-from loomwork.records.effects import Effects
-from loomwork.records.listing import ListQuery
-from loomwork.records.rules import rules_of
+from loomwork.records.drafts.effects import Effects
+from loomwork.records.lists.listing import ListQuery
+from loomwork.records.rules.compiled import rules_of
+from loomwork.records.rules.conditions import filter_of
 from loomwork_ui.forms.linked import linked_title
 from loomwork_ui.forms.record import as_read
 from loomwork_ui.forms.ruling import effect, ruling, unfit
@@ -55,9 +55,13 @@ def _shown(
     """Yield the fields that get values by themselves and cannot be typed, as HTML."""
     values = rules_of(visit.site.current(), entity).values
     moving = {*values.defaults, *(name for fill in values.fills.values() for name in fill)}
+    moving |= effects.computed.keys()
     for name in visit.prepared.layout(entity, effects.form).names:
         if name in moving and (name not in names or effect(effects, entity, name).readonly):
-            value = as_read(visit, entity, name, effects.values.get(name))
+            field = entity.fields[name]
+            kept = effects.values
+            value = field.gather(kept) if field.type.parts else kept.get(name)
+            value = as_read(visit, entity, name, value)
             yield name, visit.prepared.widgets(entity)[name].display(value, visit.reader)
 
 

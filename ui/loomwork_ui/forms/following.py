@@ -13,17 +13,32 @@ from loomwork.expressions.to_javascript import runs_in_browser, to_javascript
 from loomwork.expressions.tree import Literal, Node, uses
 from loomwork.model.entity import Entity
 from loomwork.model.screens import Form
-from loomwork.records.conditions import Conditions, conditions_under
 from loomwork.records.context import context_of
-from loomwork.records.expression import Expression
-from loomwork.records.judging import plain
-from loomwork.records.rules import rules_of
+from loomwork.records.deriving.drafts import inputs_of
+from loomwork.records.rules.compiled import rules_of
+from loomwork.records.rules.conditions import Conditions, conditions_under
+from loomwork.records.rules.expression import Expression
+from loomwork.records.rules.judging import plain
 from loomwork.web.language import gettext
 from loomwork_ui.request import Visit
 from loomwork_ui.widgets.choice import SelectWidget
 
 READABLE = frozenset(
-    ("text", "long_text", "integer", "decimal", "date", "boolean", "select", "link")
+    (
+        "text",
+        "long_text",
+        "integer",
+        "decimal",
+        "percent",
+        "rating",
+        "date",
+        "boolean",
+        "select",
+        "link",
+        "multi_select",
+        "tags",
+        "links",
+    )
 )
 """Types of fields whose inputs the browser reads exactly as the server does."""
 TEXTS = {
@@ -60,7 +75,8 @@ def following(
     runtime = visit.site.current()
     conditions, values = conditions_under(runtime, entity, form), rules_of(runtime, entity).values
     context, before = context_of(runtime, visit.actor), plain(first)
-    known = _known(entity, record, before, editable)
+    derived = inputs_of(runtime, entity)
+    known = _known(entity, record, before, (*editable, *derived))
     programs: list[list[Any]] = []
     asks = set(values.fills)
     if record is None:
@@ -73,9 +89,15 @@ def following(
             programs.append([one.field, one.effect, one.option, to_javascript(node)])
         else:
             asks |= uses(node)
+    for name in asks.intersection(derived):
+        asks |= derived[name]
+    for name in set(derived).intersection(visit.prepared.layout(entity, form).names):
+        # Whoever types sees what follows.
+        asks |= derived[name]
     for name, link in conditions.filters.items():
         asks |= {name, *link.outer}
-    asks &= set(editable)
+    # What reads a part of a field follows the whole of it.
+    asks = {name.partition(".")[0] for name in asks}.intersection(editable)
     if not programs and not asks:
         return ""
     told = {
@@ -102,7 +124,8 @@ def _known(
 ) -> dict[str, Any]:
     """Return the values that stay as they are as long as the form is open."""
     names = entity.own_fields if record is None else entity.fields
-    return {name: before.get(name) for name in names if name not in editable}
+    fixed = (entity.fields[name] for name in names if name not in editable)
+    return {key: before.get(key) for field in fixed for key in field.keys}
 
 
 def _conditions(

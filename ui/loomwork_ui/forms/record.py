@@ -5,7 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from loomwork.model.entity import Entity
-from loomwork.records.effects import FieldEffect
+from loomwork.model.types.link import LinkType
+from loomwork.model.types.links import LinksType
+from loomwork.model.types.reference import ENTITY, ReferenceType
+from loomwork.records.drafts.effects import FieldEffect
 from loomwork_ui.forms.comparison import GIVEN, base
 from loomwork_ui.forms.conflict import Conflict
 from loomwork_ui.forms.filled import before_filled
@@ -198,7 +201,10 @@ def first_values(
 
     ``fill`` holds what its fields get by themselves.
     """
-    values = {name: item.default for name, item in entity.own_fields.items()}
+    values: dict[str, Any] = {
+        name: item.gather(item.spread(item.default)) if item.type.parts else item.default
+        for name, item in entity.own_fields.items()
+    }
     if entity.ownership == "user" and visit.actor.user:
         values["owner"] = {"id": visit.actor.user, "title": visit.actor.name}
     if entity.ownership != "none" and visit.actor.team:
@@ -210,9 +216,16 @@ def first_values(
 
 def as_read(visit: Visit, entity: Entity, name: str, value: Any) -> Any:
     """Return a computed value as the records service would read it."""
-    if name not in entity.links or value is None:
-        return value
-    return linked(visit, entity.links[name].to, value)
+    type_ = entity.fields[name].type
+    if value is None:
+        return None
+    if isinstance(type_, LinkType):
+        return linked(visit, type_.to, value)
+    if isinstance(type_, LinksType):
+        return tuple(linked(visit, type_.to, id_) for id_ in value)
+    if isinstance(type_, ReferenceType) and isinstance(value, Mapping):
+        return {ENTITY: value[ENTITY], **linked(visit, value[ENTITY], value["id"])}
+    return value
 
 
 def _surround(

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from loomwork.errors import N_
 from loomwork.model.entity import Entity, Field
-from loomwork.records.listing import ListQuery
+from loomwork.records.lists.listing import ListQuery
 from loomwork.web.language import gettext
 from loomwork_ui.listing.address import ListAddress
 from loomwork_ui.request import Visit

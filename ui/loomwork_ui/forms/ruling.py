@@ -6,8 +6,8 @@ from typing import Any
 from loomwork.errors import N_
 from loomwork.model.entity import Entity
 from loomwork.model.screens import Form
-from loomwork.records.effects import Effects, FieldEffect, Question
-from loomwork.records.rules import rules_of
+from loomwork.records.drafts.effects import Effects, FieldEffect, Question
+from loomwork.records.rules.compiled import rules_of
 from loomwork.web.language import gettext
 from loomwork_ui.request import Visit
 

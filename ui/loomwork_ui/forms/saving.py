@@ -7,7 +7,7 @@ from uuid import UUID
 
 from loomwork.errors import InvalidError, StaleVersionError
 from loomwork.model.entity import Entity
-from loomwork.records.rules import rules_of
+from loomwork.records.rules.compiled import rules_of
 from loomwork.web.language import current_locale, gettext
 from loomwork_ui.forms.comparison import Edit, compare
 from loomwork_ui.forms.conflict import conflict

@@ -1,7 +1,7 @@
 """The filter builder: conditions as chips, and the inputs for one more."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -9,20 +9,24 @@ from uuid import UUID
 from flask import render_template
 from markupsafe import Markup
 
-from loomwork.errors import LoomworkError
+from loomwork.errors import InvalidError, LoomworkError
 from loomwork.model.entity import Entity
+from loomwork.model.field_type import FieldType
+from loomwork.model.kinds import Kind
+from loomwork.model.types.duration import DurationType
 from loomwork.model.types.link import LinkType
 from loomwork.web.language import gettext
 from loomwork_ui.forms.item import Item
 from loomwork_ui.listing import conditions
 from loomwork_ui.listing.address import ListAddress
 from loomwork_ui.listing.conditions import Condition
+from loomwork_ui.listing.filterable import asking
 from loomwork_ui.reader import Reader
 from loomwork_ui.request import Visit
 from loomwork_ui.widgets.base import Widget
 
 VALUE = "filter_value"
-NEVER = frozenset(("id", "version", "deleted_at"))
+EXACT = frozenset(("==", "!="))
 READERS: Mapping[str, Callable[[str], object]] = {
     "boolean": lambda literal: literal == "True",
     "date": date.fromisoformat,
@@ -30,6 +34,10 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "decimal": Decimal,
     "integer": int,
     "select": str,
+    "percent": Decimal,
+    "rating": int,
+    "duration": lambda literal: DurationType().parse(literal),
+    **dict.fromkeys(("phone", "url"), str),
 }
 """How the literals of an expression become values of a field."""
 
@@ -53,18 +61,12 @@ class ConditionInput:
     input: Markup
 
 
-def offered(widgets: Iterable[Widget]) -> tuple[Widget, ...]:
-    """Return the fields to filter by."""
-    return tuple(widget for widget in widgets if widget.field.name not in NEVER)
-
-
 def condition_input(widget: Widget, reader: Reader) -> ConditionInput:
     """Return what the builder asks for when ``widget``'s field is chosen."""
     kind = widget.field.type.kind
-    blank = replace(widget.field, name=VALUE, required=False)
-    asking = type(widget)(blank, widget.locale, gettext)
-    item = Item(widget=asking, reader=reader, id=VALUE)
-    template = asking.filter_template or asking.template
+    asked = asking(widget, gettext, name=VALUE, required=False)
+    item = Item(widget=asked, reader=reader, id=VALUE)
+    template = asked.filter_template or asked.template
     return ConditionInput(
         operators=tuple(
             (sign, gettext(conditions.words(sign, kind)))
@@ -78,7 +80,10 @@ def with_condition(
     address: ListAddress, widget: Widget, operator: str, typed: Iterable[str], reader: Reader
 ) -> ListAddress:
     """Return the list narrowed by one more condition, as the builder sent it."""
-    values = [str(widget.parse({widget.field.name: text}, reader)) for text in typed]
+    asked = asking(widget, gettext)
+    values = [str(asked.parse({widget.field.name: text}, reader)) for text in typed]
+    if operator in EXACT:
+        values = [_as_kept(asked.field.type, text) for text in values]
     if widget.field.type.name == "boolean":
         values = [text.lower() for text in values]
     added = conditions.write(widget.field, operator, values)
@@ -87,6 +92,16 @@ def with_condition(
         return address
     sources = [condition.source for condition in conditions.split(present)]
     return address.filtered(conditions.join([*sources, added]))
+
+
+def _as_kept(type_: FieldType, text: str) -> str:
+    """Return what was typed as a text field keeps it: a filter asks for what is kept."""
+    if type_.kind is not Kind.TEXT or not text.strip():
+        return text
+    try:
+        return str(type_.parse_text(text) or "")
+    except InvalidError:
+        return text
 
 
 def chips(visit: Visit, entity: Entity, address: ListAddress) -> tuple[Chip, ...]:
@@ -107,7 +122,7 @@ def _chip(
     address: ListAddress,
     others: tuple[Condition, ...],
 ) -> Chip:
-    widget = visit.prepared.widgets(entity).get(condition.field)
+    widget = visit.prepared.filters(entity).get(condition.field)
     without = address.filtered(conditions.join(other.source for other in others)).url
     if widget is None:
         return Chip(source=condition.source, label="", operator="", values=(), without=without)
@@ -115,7 +130,7 @@ def _chip(
         source=condition.source,
         label=widget.label,
         operator=gettext(conditions.words(condition.operator, widget.field.type.kind)),
-        values=tuple(_words(visit, widget, value) for value in condition.values),
+        values=tuple(_words(visit, asking(widget, gettext), value) for value in condition.values),
         without=without,
     )
 

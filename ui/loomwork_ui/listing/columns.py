@@ -64,16 +64,17 @@ class Table:
 
     def _row(self, record: Mapping[str, Any], reader: Reader) -> str:
         address = f"/app/{self.entity.name}/{record['id']}"
+        # Written so that a cell which is Markup does not escape what stands before it.
         cells = [
-            column.opening
-            + (
-                self._title(record, address)
-                if column.is_title
-                else column.widget.cell(record.get(column.name), reader)
-            )
+            f"{column.opening}{self._cell(column, record, reader, address)}"
             for column in self.columns
         ]
         return f'<tr data-href="{address}">{"</td>".join(cells)}</td></tr>'
+
+    def _cell(self, column: Column, record: Mapping[str, Any], reader: Reader, address: str) -> str:
+        if column.is_title:
+            return self._title(record, address)
+        return column.widget.cell(record.get(column.name), reader)
 
     def _title(self, record: Mapping[str, Any], address: str) -> str:
         title = record.get(self.entity.title)
@@ -113,7 +114,7 @@ def _column(widget: Widget, entity: Entity) -> Column:
         name=field.name,
         label=widget.label,
         widget=widget,
-        sortable=field.type.sortable,
+        sortable=field.type.sortable and not widget.sealed,
         is_title=field.name == entity.title,
     )
     direction = ' dir="auto"' if field.type.kind in WRITTEN else ""

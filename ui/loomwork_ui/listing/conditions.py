@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from loomwork.errors import N_
 from loomwork.model.entity import Field
 from loomwork.model.kinds import Kind
+from loomwork.model.types.reference import ReferenceType
+from loomwork_ui.listing.spans import as_expression, from_expression
 
 EMPTY = "is None"
 FILLED = "is not None"
@@ -40,6 +42,10 @@ WORDS = {
     "in": N_("is one of"),
     "not in": N_("is none of"),
 }
+SET_WORDS = {
+    "in": N_("has"),
+    "not in": N_("does not have"),
+}
 TIME_WORDS = {
     "<": N_("before"),
     "<=": N_("until"),
@@ -50,6 +56,7 @@ ORDERING = frozenset(("<", "<=", ">", ">="))
 LISTS = frozenset(("in", "not in"))
 WITHOUT_VALUE = frozenset((EMPTY, FILLED, MINE))
 FUNCTIONS = (CONTAINS, STARTS)
+ONE_OF = {Kind.TEXTS: Kind.TEXT, Kind.LINKS: Kind.LINK}
 QUOTED = frozenset((Kind.TEXT, Kind.LINK))
 FUNCTION = {Kind.DATE: "date", Kind.DATETIME: "datetime"}
 
@@ -71,7 +78,10 @@ def operators(field: Field) -> tuple[str, ...]:
     are ticked, so that ``in`` stands for ``==`` too.
     """
     allowed = set(field.type.filter_operators)
-    if "in" in allowed:
+    if isinstance(field.type, ReferenceType):
+        # Which record it is, is asked of each kind by an expression.
+        offered = []
+    elif "in" in allowed:
         offered = ["in", "not in"]
     elif field.type.kind is Kind.TEXT:
         offered = [CONTAINS, STARTS, "==", "!="]
@@ -88,6 +98,8 @@ def words(operator: str, kind: Kind) -> str:
     """Return the English words for an operator, which are the key of their translation."""
     if kind in FUNCTION and operator in TIME_WORDS:
         return TIME_WORDS[operator]
+    if kind in ONE_OF and operator in SET_WORDS:
+        return SET_WORDS[operator]
     return WORDS[operator]
 
 
@@ -122,9 +134,12 @@ def write(field: Field, operator: str, values: Sequence[str]) -> str:
     """Return the expression of one condition, empty where it lacks its value."""
     if operator in WITHOUT_VALUE:
         return f"{field.name} {operator}"
-    literals = [_literal(field.type.kind, value) for value in values if value.strip()]
+    kind = ONE_OF.get(field.type.kind, field.type.kind)
+    literals = [_literal(kind, value) for value in values if value.strip()]
     if not literals:
         return ""
+    if field.type.kind in ONE_OF:
+        return _membership(field.name, operator, literals)
     if operator in FUNCTIONS:
         return f"{operator}({field.name}, {literals[0]})"
     if operator in LISTS and len(literals) == 1:
@@ -132,6 +147,14 @@ def write(field: Field, operator: str, values: Sequence[str]) -> str:
     if operator in LISTS:
         return f"{field.name} {operator} [{', '.join(literals)}]"
     return f"{field.name} {operator} {literals[0]}"
+
+
+def _membership(name: str, operator: str, literals: Sequence[str]) -> str:
+    """Return the expression for a field with several values: one of them, or none."""
+    parts = [f"{literal} {operator} {name}" for literal in literals]
+    if operator == "not in":
+        return join(parts)
+    return parts[0] if len(parts) == 1 else f"({' or '.join(parts)})"
 
 
 def both(first: str, second: str) -> str:
@@ -144,6 +167,8 @@ def _literal(kind: Kind, value: str) -> str:
         return f"{FUNCTION[kind]}({_quoted(value)})"
     if kind is Kind.BOOLEAN:
         return "True" if value == "true" else "False"
+    if kind is Kind.DURATION:
+        return as_expression(value)
     return _quoted(value) if kind in QUOTED else value.strip()
 
 
@@ -156,6 +181,7 @@ def _condition(part: ast.expr, expression: str) -> Condition:
     source = ast.get_source_segment(expression, part) or ast.unparse(part)
     if isinstance(part, ast.BoolOp):
         source = f"({source})"
+        return _any_of(part, expression, source)
     if isinstance(part, ast.Call):
         return _function(part, source)
     if not isinstance(part, ast.Compare) or len(part.ops) != 1:
@@ -165,16 +191,44 @@ def _condition(part: ast.expr, expression: str) -> Condition:
     if operator == "==" and isinstance(target, ast.Name) and target.id == "user":
         operator = MINE
     values = () if operator in WITHOUT_VALUE else _values(target)
-    if not isinstance(part.left, ast.Name) or not operator or values is None:
+    name = _name(part.left)
+    if operator in LISTS and _name(target):
+        name, values = _name(target), _values(part.left)
+    if not name or not operator or values is None:
         return Condition(source=source)
-    return Condition(source=source, field=part.left.id, operator=operator, values=values)
+    return Condition(source=source, field=name, operator=operator, values=values)
+
+
+def _name(node: ast.expr) -> str:
+    """Return the field, or the part of one, that stands there; empty for anything else."""
+    match node:
+        case ast.Name(name):
+            return name
+        case ast.Attribute(ast.Name(field), part):
+            return f"{field}.{part}"
+    return ""
+
+
+def _any_of(part: ast.BoolOp, expression: str, source: str) -> Condition:
+    """Return the condition that a field has one of several values, if that is what is said."""
+    found = [_condition(one, expression) for one in part.values]
+    same = {(one.field, one.operator) for one in found}
+    is_one = isinstance(part.op, ast.Or) and len(same) == 1 and found[0].operator == "in"
+    if not is_one or not all(_is_membership(one) for one in part.values):
+        return Condition(source=source)
+    values = tuple(value for one in found for value in one.values)
+    return Condition(source=source, field=found[0].field, operator="in", values=values)
+
+
+def _is_membership(node: ast.expr) -> bool:
+    return isinstance(node, ast.Compare) and bool(_name(node.comparators[0]))
 
 
 def _function(call: ast.Call, source: str) -> Condition:
     match call:
-        case ast.Call(ast.Name(name), [ast.Name(field), ast.Constant(str(value))], []):
-            if name in FUNCTIONS:
-                return Condition(source=source, field=field, operator=name, values=(value,))
+        case ast.Call(ast.Name(name), [field, ast.Constant(str(value))], []):
+            if name in FUNCTIONS and _name(field):
+                return Condition(source=source, field=_name(field), operator=name, values=(value,))
     return Condition(source=source)
 
 
@@ -194,5 +248,6 @@ def _value(node: ast.expr) -> str | None:
         inner = _value(node.operand)
         return None if inner is None else f"-{inner}"
     if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:
-        return _value(node.args[0])
+        inner = _value(node.args[0])
+        return from_expression(node.func, inner) if inner is not None else None
     return None

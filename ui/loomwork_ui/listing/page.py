@@ -8,10 +8,10 @@ from markupsafe import Markup
 from loomwork.errors import InvalidError
 from loomwork.model.entity import Entity
 from loomwork.model.screens import View
-from loomwork.records.listing import ListQuery, Page
+from loomwork.records.lists.listing import ListQuery, Page
 from loomwork.web.language import current_locale, gettext, ngettext
 from loomwork_ui.listing.address import ListAddress
-from loomwork_ui.listing.builder import Chip, ConditionInput, chips, condition_input, offered
+from loomwork_ui.listing.builder import Chip, ConditionInput, chips, condition_input
 from loomwork_ui.listing.columns import Column, Table
 from loomwork_ui.listing.conditions import both, readable
 from loomwork_ui.prepared import Prepared
@@ -136,7 +136,7 @@ def _surround(page: ListPage, visit: Visit, entity: Entity, view: View | None) -
     page.may_create = "create" in visit.site.records.allowed(visit.actor, entity.name)
     page.tabs = _tabs(prepared, entity, view)
     page.chips = chips(visit, entity, page.address)
-    page.filter_fields = offered(prepared.widgets(entity).values())
+    page.filter_fields = tuple(prepared.filters(entity).values())
     if page.filter_fields:
         page.condition = condition_input(page.filter_fields[0], visit.reader)
 

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from loomwork.errors import NotFoundError
 from loomwork_ui.forms.answering import found_by_title
 from loomwork_ui.listing.address import ListAddress
-from loomwork_ui.listing.builder import condition_input, offered, with_condition
+from loomwork_ui.listing.builder import condition_input, with_condition
 from loomwork_ui.listing.page import list_page
 from loomwork_ui.pages.blueprint import routes
 from loomwork_ui.request import VARY, Visit, visit, wants_fragment
@@ -67,8 +67,7 @@ def _narrowed(here: Visit, address: ListAddress) -> ListAddress:
 
 def _chosen(here: Visit, entity: str) -> Widget:
     name = request.args.get("filter_field", "")
-    widgets = offered(here.prepared.widgets(here.prepared.entity(entity)).values())
-    found = next((widget for widget in widgets if widget.field.name == name), None)
+    found = here.prepared.filters(here.prepared.entity(entity)).get(name)
     if found is None:
         raise NotFoundError
     return found

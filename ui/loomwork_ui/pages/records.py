@@ -14,7 +14,9 @@ from loomwork_ui.forms import saving
 from loomwork_ui.forms.answering import answer, linkable
 from loomwork_ui.forms.record import RecordPage, permitted, record_page
 from loomwork_ui.forms.related import related
+from loomwork_ui.forms.sent import sent_form
 from loomwork_ui.forms.submission import writable
+from loomwork_ui.forms.used import used_tags
 from loomwork_ui.pages.blueprint import routes
 from loomwork_ui.request import VARY, Visit, visit, wants_fragment
 from loomwork_ui.toasts import Toast, at_once, later
@@ -34,7 +36,8 @@ def new_record(entity: str) -> Response:
     if "create" not in permitted(here, definition, None):
         raise ForbiddenError
     names = writable(definition, definition.fields, permitted(here, definition, None))
-    given = {name: request.args[name] for name in names if name in request.args}
+    suggested = sent_form(request.args)
+    given = {name: suggested[name] for name in names if name in suggested}
     return _page(record_page(here, definition, None, given=given))
 
 
@@ -43,7 +46,7 @@ def create_record(entity: str) -> AnyResponse:
     """Create a record from the form."""
     here = visit()
     definition = here.prepared.entity(entity)
-    outcome = saving.create(here, definition, request.form)
+    outcome = saving.create(here, definition, sent_form(request.form))
     if isinstance(outcome, RecordPage):
         return _page(outcome, 422)
     later(Toast(text=gettext(CREATED, title=_title(definition, outcome))))
@@ -64,7 +67,7 @@ def update_record(entity: str, record: UUID) -> AnyResponse:
     """Save a record from the form."""
     here = visit()
     definition = here.prepared.entity(entity)
-    outcome = saving.update(here, definition, record, request.form)
+    outcome = saving.update(here, definition, record, sent_form(request.form))
     if isinstance(outcome, RecordPage):
         return _page(outcome, 422 if outcome.conflict is None else 412)
     toast = Toast(text=gettext(SAVED))
@@ -79,17 +82,29 @@ def update_record(entity: str, record: UUID) -> AnyResponse:
 @routes.route("/app/<entity>/effects", permission="entity", methods=["POST"])
 def effects(entity: str) -> Response:
     """Return what follows from what is typed so far, for the form to follow."""
-    here = saving.as_shown(visit(), request.form)
+    here = saving.as_shown(visit(), sent_form(request.form))
     definition = here.prepared.entity(entity)
-    return make_response(answer(here, definition, _edited(here, definition), request.form))
+    return make_response(
+        answer(here, definition, _edited(here, definition), sent_form(request.form))
+    )
 
 
 @routes.route("/app/<entity>/lookup/<field>", permission="entity", methods=["POST"])
 def lookup_for_field(entity: str, field: str) -> Response:
     """Return the records that a link of the record being edited may lead to, as JSON."""
-    here = saving.as_shown(visit(), request.form)
+    here = saving.as_shown(visit(), sent_form(request.form))
     definition = here.prepared.entity(entity)
-    return make_response(linkable(here, definition, field, _edited(here, definition), request.form))
+    return make_response(
+        linkable(here, definition, field, _edited(here, definition), sent_form(request.form))
+    )
+
+
+@routes.route("/app/<entity>/used/<field>", permission="entity")
+def used_in_field(entity: str, field: str) -> Response:
+    """Return the tags that records have in a field, as suggestions, as JSON."""
+    here = visit()
+    definition = here.prepared.entity(entity)
+    return make_response(used_tags(here, definition, field, request.args.get("q", "")))
 
 
 @routes.route("/app/<entity>/<uuid:record>/delete", permission="entity", methods=["POST"])

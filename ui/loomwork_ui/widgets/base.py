@@ -7,10 +7,14 @@ from typing import Any, ClassVar, TypeAlias
 from markupsafe import escape
 
 from loomwork.model.entity import Field
+from loomwork.model.whole import Model
 from loomwork_ui.reader import Reader
 
 Form: TypeAlias = Mapping[str, str]
-"""The fields of a submitted form; an unchecked box is absent."""
+"""The fields of a submitted form; an unchecked box is absent.
+
+Of several inputs with one name, such as the parts of an address, each has a line.
+"""
 BASE = "_base."
 """Before a field's name: what the form was made from; it also says that the form has the field."""
 Translate: TypeAlias = Callable[[str], str]
@@ -22,6 +26,12 @@ LONG = 24
 def hint(text: str) -> str:
     """Return the attribute that shows a long text whole, as safe HTML; nothing for a short one."""
     return f' title="{escape(text)}"' if len(text) > LONG else ""
+
+
+def lines(entry: str, count: int) -> list[str]:
+    """Return what each of ``count`` inputs of one name holds; those that were not sent nothing."""
+    found = entry.split("\n")
+    return [*found, *[""] * count][:count]
 
 
 class Widget(ABC):
@@ -40,10 +50,16 @@ class Widget(ABC):
     wide: ClassVar[bool] = False
     """Whether the input takes the whole width of its section."""
 
+    sealed: bool = False
+    """Whether the values are kept encrypted: lists can neither be filtered nor sorted by them."""
+
     def __init__(self, field: Field, locale: str, translate: Translate = str) -> None:
         self.field = field
         self.locale = locale
         self.translate = translate
+
+    def within(self, model: Model) -> None:  # noqa: B027 -- most widgets need no more than a field
+        """Let the widget take what it needs of the entities beside its own."""
 
     @property
     def label(self) -> str:

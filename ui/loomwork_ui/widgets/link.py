@@ -23,6 +23,18 @@ def mark(title: str, *, person: bool = False) -> str:
     return f'<span class="initial s{shade}{shape}" aria-hidden="true">{initial}</span>'
 
 
+def shown_link(entity: str, value: Mapping[str, Any], words: str) -> str:
+    """Return a link to a record as safe HTML; ``words`` stand for one that may not be read."""
+    title = value.get("title")
+    if not title:
+        return f'<span class="unreadable" title="{escape(words)}">•••</span>'
+    badge = mark(title, person=entity == "user")
+    return (
+        f'<a class="ref" dir="auto" href="/app/{entity}/{value["id"]}"{hint(title)}>{badge}'
+        f"<span>{escape(title)}</span></a>"
+    )
+
+
 class LinkWidget(Widget):
     """A link, found by typing a part of the other record's title."""
 
@@ -51,12 +63,4 @@ class LinkWidget(Widget):
         del reader
         if not value:
             return ""
-        title = value.get("title")
-        if not title:
-            hidden = escape(self.translate(UNREADABLE))
-            return f'<span class="unreadable" title="{hidden}">•••</span>'
-        badge = mark(title, person=self.to == "user")
-        return (
-            f'<a class="ref" dir="auto" href="/app/{self.to}/{value["id"]}"{hint(title)}>{badge}'
-            f"<span>{escape(title)}</span></a>"
-        )
+        return shown_link(self.to, value, self.title(value))

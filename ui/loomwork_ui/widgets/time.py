@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from markupsafe import escape
 
+from loomwork.errors import InvalidError
 from loomwork_ui.reader import Reader
 from loomwork_ui.widgets.base import Form, Widget
 
@@ -57,3 +58,17 @@ class DatetimeWidget(Widget):
     def _element(self, value: datetime, shown: str, reader: Reader) -> str:
         exact = escape(f"{reader.moment(value)} {reader.zone.key}")
         return f'<time datetime="{value.isoformat()}" title="{exact}">{escape(shown)}</time>'
+
+
+class TimeWidget(Widget):
+    """A time of day, typed or picked; in lists without seconds that are zero."""
+
+    template: ClassVar[str] = "widgets/time.html"
+
+    def parse(self, form: Form, reader: Reader) -> object:
+        del reader
+        typed = form.get(self.field.name, "").strip()
+        try:
+            return self.field.type.parse_text(typed) if typed else ""
+        except InvalidError:
+            return typed

@@ -1,40 +1,61 @@
-"""Formulas, lookups and rollups: what they show, of which kind, and whether in a circle."""
+"""Formulas, lookups and rollups: what they show, of which kind, in canonical form."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from loomwork.catalog.references.reader import Path, Reader
 from loomwork.errors import N_
+from loomwork.expressions.print import to_text
+from loomwork.expressions.scope import Scope
+from loomwork.expressions.tree import kind_of
+from loomwork.model.derived import DerivedType, result_of
 from loomwork.model.entity import Entity, Field
 from loomwork.model.kinds import Kind
-from loomwork.model.types.declared import RESULTS
+from loomwork.model.types.formula import FormulaType
+from loomwork.model.types.link import LinkType
+from loomwork.model.types.lookup import LookupType
+from loomwork.model.types.rollup import RollupType
 
 SUMMED = (Kind.NUMBER, Kind.DURATION)
+SETS = (Kind.TEXTS, Kind.LINKS)
+NOT_SHOWN = N_("“{name}” has many values; a derived field shows one.")
+NOT_KEPT = N_("Only a value that is kept can be found by “{key}”: say that it is stored.")
+NO_TARGET = N_("Say with “to” to which entity the link leads.")
 
 
-def check_derived(
-    reader: Reader, entity: Entity, field: Field, settings: Mapping[str, Any]
-) -> None:
-    """Note what a derived field names and is not there."""
+def resolve_derived(
+    reader: Reader,
+    entity: Entity,
+    field: Field,
+    type_: DerivedType,
+    settings: Mapping[str, Any],
+) -> DerivedType:
+    """Return the type with canonical expressions; note what it names and is not there."""
     path: Path = ("fields", field.name)
-    source = source_of(reader, path, entity, settings)
+    for key in ("indexed", "search"):
+        if settings.get(key) and not type_.stored:
+            reader.add((*path, key), "not_stored", NOT_KEPT, key=key)
+    source = _source_of(reader, path, entity, settings)
     if source is None:
-        return
-    scope = reader.scope(path, source, this=None if source is entity else entity)
-    if source is entity and "of" not in settings and "from" not in settings:
-        wanted = RESULTS.get(settings.get("result", ""))
-        reader.value((*path, "is"), settings["is"], scope, wanted)
-        return
-    if "where" in settings:
-        reader.condition((*path, "where"), settings["where"], scope)
-    reader.sort((*path, "sort"), source, settings.get("sort", ()))
-    if settings["type"] == "rollup":
-        _check_rollup(reader, path, source, settings)
-    elif "is" in settings:
-        reader.value((*path, "is"), settings["is"], scope)
+        return type_
+    scope = reader.scope(path, source, this=None if _own(settings) else entity)
+    match type_:
+        case FormulaType():
+            return _formula(reader, path, type_, settings, scope)
+        case LookupType():
+            return _lookup(reader, path, type_, source, settings, scope)
+        case RollupType():
+            _check_total(reader, path, source, settings)
+            return replace(type_, where=_where(reader, path, type_.where, settings, scope))
+    return type_
 
 
-def source_of(
+def _own(settings: Mapping[str, Any]) -> bool:
+    return "of" not in settings and "from" not in settings
+
+
+def _source_of(
     reader: Reader, path: Path, entity: Entity, settings: Mapping[str, Any]
 ) -> Entity | None:
     """Return the entity whose records are shown: that of a formula is the entity itself."""
@@ -45,7 +66,44 @@ def source_of(
     return entity
 
 
-def _check_rollup(reader: Reader, path: Path, source: Entity, settings: Mapping[str, Any]) -> None:
+def _formula(
+    reader: Reader, path: Path, type_: FormulaType, settings: Mapping[str, Any], scope: Scope
+) -> DerivedType:
+    result = result_of(type_)
+    target = result.to if isinstance(result, LinkType) else ""
+    if isinstance(result, LinkType) and not target:
+        reader.add(path, "no_target", NO_TARGET)
+    node = reader.value((*path, "is"), settings["is"], scope, result.kind, target)
+    return type_ if node is None else replace(type_, source=to_text(node))
+
+
+def _lookup(
+    reader: Reader,
+    path: Path,
+    type_: LookupType,
+    source: Entity,
+    settings: Mapping[str, Any],
+    scope: Scope,
+) -> DerivedType:
+    reader.sort((*path, "sort"), source, settings.get("sort", ()))
+    where = _where(reader, path, type_.where, settings, scope)
+    node = reader.value((*path, "is"), settings["is"], scope)
+    if node is None:
+        return type_
+    if kind_of(node) in SETS:
+        reader.add((*path, "is"), "wrong_kind", NOT_SHOWN, name=settings["is"])
+    return replace(type_, source=to_text(node), where=where)
+
+
+def _where(
+    reader: Reader, path: Path, where: str, settings: Mapping[str, Any], scope: Scope
+) -> str:
+    if "where" not in settings or not where:
+        return where
+    return reader.condition((*path, "where"), settings["where"], scope)
+
+
+def _check_total(reader: Reader, path: Path, source: Entity, settings: Mapping[str, Any]) -> None:
     function, name = settings["function"], settings.get("field")
     if function == "count":
         return

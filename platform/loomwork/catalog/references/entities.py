@@ -5,6 +5,7 @@ from dataclasses import replace
 from loomwork.catalog.findings import Findings
 from loomwork.catalog.folding import FoldedDocument
 from loomwork.catalog.references.circles import check_circles
+from loomwork.catalog.references.derived import NOT_KEPT
 from loomwork.catalog.references.fields import resolve_field
 from loomwork.catalog.references.reader import Path, Reader, target_of
 from loomwork.catalog.references.world import World, targets
@@ -62,6 +63,9 @@ def _check_indexes(reader: Reader, entity: Entity) -> None:
             for place, name in enumerate(names)
             if reader.known((*path, place), "field", name, entity.fields)
         ]
+        for place, name in enumerate(names):
+            if name in entity.fields and not entity.fields[name].type.stored:
+                reader.add((*path, place), "not_stored", NOT_KEPT, key=name)
         if sum(map(_indexed_length, known)) > LONGEST_INDEX:
             text = N_("The texts of an index may have {limit} characters together, no long texts.")
             reader.add(path, "not_indexable", text, limit=LONGEST_INDEX)

@@ -4,15 +4,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from loomwork.catalog.references.derived import check_derived
+from loomwork.catalog.references.derived import resolve_derived
+from loomwork.catalog.references.kept import check_kept
 from loomwork.catalog.references.reader import Path, Reader, target_of
 from loomwork.catalog.references.world import targets
 from loomwork.catalog.roles import BAD_BOUNDS
 from loomwork.errors import N_, InvalidError
 from loomwork.expressions.scope import Scope
+from loomwork.model.derived import DerivedType
 from loomwork.model.entity import Entity, Field
-from loomwork.model.types.declared import DERIVED, DeclaredType
+from loomwork.model.types.encrypted import plain_type
+from loomwork.model.types.money import MoneyType
+from loomwork.model.types.multi_select import MultiSelectType
 from loomwork.model.types.select import SelectType
+from loomwork.model.types.sequence import SequenceType
 
 BY_PLATFORM = frozenset({("user", "username")})
 """Read-only fields that the platform itself fills."""
@@ -25,8 +30,10 @@ def resolve_field(reader: Reader, entity: Entity, field: Field, scope: Scope) ->
     _check_target(reader, path, settings)
     _check_range(reader, path, field)
     _check_options(reader, path, entity, field)
-    if isinstance(field.type, DeclaredType) and field.type.declared in DERIVED:
-        check_derived(reader, entity, field, settings)
+    _check_line(reader, path, entity, field)
+    check_kept(reader, path, entity, field)
+    if isinstance(field.type, DerivedType):
+        field = replace(field, type=resolve_derived(reader, entity, field, field.type, settings))
     resolved = replace(
         field,
         default=_default(reader, path, field, settings),
@@ -57,14 +64,32 @@ def _check_target(reader: Reader, path: Path, settings: Mapping[str, Any]) -> No
 
 def _check_range(reader: Reader, path: Path, field: Field) -> None:
     """Note a smallest value above the largest."""
-    low, high = getattr(field.type, "min", None), getattr(field.type, "max", None)
+    type_ = plain_type(field.type)
+    type_ = type_.number if isinstance(type_, MoneyType) else type_
+    low, high = getattr(type_, "min", None), getattr(type_, "max", None)
     if low is not None and high is not None and low > high:
         reader.add((*path, "min"), "bad_bounds", BAD_BOUNDS, low=low, high=high)
 
 
+def _check_line(reader: Reader, path: Path, entity: Entity, field: Field) -> None:
+    """Note a line that could not go into the recycle bin and come back with its record."""
+    whole = reader.world.entities.get(target_of(field))
+    if whole is None or not getattr(field.type, "part_of", False):
+        return
+    if whole.recycle is not entity.recycle:
+        text = N_(
+            "A line is deleted and restored with its record: “{line}” and “{whole}” need a recycle"
+            " bin both, or neither of them."
+        )
+        reader.add((*path, "part_of"), "line_not_kept", text, line=entity.name, whole=whole.name)
+    elif whole.name == entity.name:
+        text = N_("A record cannot be a line of a record of its own kind.")
+        reader.add((*path, "part_of"), "line_of_itself", text)
+
+
 def _check_options(reader: Reader, path: Path, entity: Entity, field: Field) -> None:
     """Note a select without options, and options beside a workflow that are none of its states."""
-    if not isinstance(field.type, SelectType):
+    if not isinstance(plain_type(field.type), SelectType | MultiSelectType):
         return
     workflow = reader.world.workflows.get(entity.name, {}).get(field.name)
     written = reader.body["fields"][field.name].get("options", {})
@@ -125,10 +150,7 @@ def _fill(
 
 def _check_fillable(reader: Reader, path: Path, entity: Entity, field: Field) -> None:
     """Note a field that has to have a value and can never get one."""
-    derived = isinstance(field.type, DeclaredType) and field.type.declared in {
-        *DERIVED,
-        "sequence",
-    }
+    derived = isinstance(field.type, DerivedType | SequenceType)
     given = field.default is not None or field.default_is or derived
     filled = any(field.name in other.fill for other in entity.fields.values())
     by_platform = (entity.name, field.name) in BY_PLATFORM

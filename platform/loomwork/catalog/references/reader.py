@@ -15,10 +15,12 @@ from loomwork.expressions.print import to_text
 from loomwork.expressions.scope import Scope
 from loomwork.expressions.tree import Choose, Given, Node
 from loomwork.expressions.tree import Field as FieldNode
+from loomwork.model.derived import result_of
 from loomwork.model.entity import Entity, Field
 from loomwork.model.kinds import Kind
 from loomwork.model.types.declared import DeclaredType
 from loomwork.model.types.link import LinkType
+from loomwork.model.types.links import LinksType
 
 Path: TypeAlias = tuple[object, ...]
 BARE = {True: "True", False: "False"}
@@ -164,8 +166,8 @@ class Reader:
 
 def target_of(field: Field) -> str:
     """Return the entity that a link leads to; empty for everything else."""
-    type_ = field.type
-    if isinstance(type_, LinkType):
+    type_ = result_of(field.type)
+    if isinstance(type_, LinkType | LinksType):
         return type_.to
     return type_.entity if isinstance(type_, DeclaredType) else ""
 

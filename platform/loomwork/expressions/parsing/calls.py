@@ -90,7 +90,7 @@ def _changed(reader: "Reader", node: ast.Call, name: str) -> Typed:
                 column = reader.source.column(argument)
                 offered = names.called(reader, reader.scope)
                 raise refusal.unknown_field(text, offered, column)
-            field = Field(text, info.kind, info.places, entity=info.entity)
+            field = Field(text, info.kind, info.places, entity=info.entity, derived=info.derived)
             return reader.plain(Changed(field), node)
     raise reader.refuse("bad_arguments", refusal.ONE_TEXT, node, name=name, example="name")
 

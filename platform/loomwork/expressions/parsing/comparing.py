@@ -13,6 +13,7 @@ from loomwork.expressions.tree import (
     Arithmetic,
     Call,
     Compare,
+    Field,
     In,
     IsNone,
     Literal,
@@ -121,7 +122,10 @@ def _presence(
         if isinstance(right, ast.Name) and right.id in refusal.CONSTANTS:
             raise refusal.unknown_field(right.id, (), reader.source.column(right))
         raise reader.refuse("only_none", refusal.ONLY_NONE, right)
-    question = IsNone(reader.single(left).node)
+    asked = reader.value(left)
+    if not (asked.kind in SETS and isinstance(asked.node, Field)):
+        asked = reader.single(left)
+    question = IsNone(asked.node)
     return Not(question) if isinstance(operator, ast.IsNot) else question
 
 

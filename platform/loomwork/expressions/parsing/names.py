@@ -39,7 +39,7 @@ def resolve(reader: "Reader", node: ast.Name | ast.Attribute) -> Typed:
     info = way.fields.field(last.name)
     if info is None:
         raise way.unknown(reader, last)
-    field = Field(last.name, info.kind, info.places, way.root, way.path, info.entity)
+    field = Field(last.name, info.kind, info.places, way.root, way.path, info.entity, info.derived)
     return Typed(node=field, info=info, at=node, name=reader.source.shown(node))
 
 
@@ -114,9 +114,21 @@ def follow(reader: "Reader", chain: list[Part]) -> Way:
             return way
     if len(chain) - used > 1 and chain[-1].name == "id":
         chain.pop()
-    for part in chain[used:-1]:
+    for part in chain[used:-2]:
         way = _step(reader, way, part)
+    if len(chain) - used > 1 and not _joined(way, chain):
+        way = _step(reader, way, chain[-2])
     return way
+
+
+def _joined(way: "Way", chain: list[Part]) -> bool:
+    """Make one name of the last two where they are a field and one of its parts."""
+    field, part = chain[-2:]
+    name = f"{field.name}.{part.name}"
+    if way.fields.field(name) is None:
+        return False
+    chain[-2:] = [Part(name, part.column, part.at, f"{field.shown}.{part.shown}")]
+    return True
 
 
 def _root(reader: "Reader", chain: list[Part]) -> tuple[str, int]:
@@ -145,7 +157,7 @@ def _step(reader: "Reader", way: Way, part: Part) -> Way:
         raise way.unknown(reader, part)
     if info.kind is not Kind.LINK or part.name == "id":
         raise refuse("not_a_link", refusal.NOT_A_LINK, part.column, name=part.shown)
-    fields = reader.scope.fields_of(info.entity) if info.entity else None
+    fields = reader.scope.fields_of(info.entity) if info.entity and info.followed else None
     if fields is None:
         raise refuse("not_followed", refusal.NOT_FOLLOWED, part.column, name=part.shown)
     found = Way(fields, way.root, (*way.path, Step(part.name, info.entity)))

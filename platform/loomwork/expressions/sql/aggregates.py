@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from sqlalchemy.sql.selectable import FromClause
 
 from loomwork.expressions.sql.element import POSTGRESQL, SQLITE, Element, Part, Sql
 from loomwork.expressions.sql.numbers import ONE, guarded, of_integer
-from loomwork.expressions.sql.source import ALIVE
+from loomwork.expressions.sql.source import ALIVE, Row
 from loomwork.expressions.sql.values import sql
 from loomwork.expressions.tree import Aggregate, Field, Node
 from loomwork.model.kinds import Kind
@@ -14,8 +15,10 @@ from loomwork.model.kinds import Kind
 if TYPE_CHECKING:
     from loomwork.expressions.sql.translation import Translation
 
+AMONG = "({0} IN (SELECT {1} FROM {2} WHERE {3}))"
 EXISTING = " (SELECT 1 FROM {0} WHERE {1})"
 SELECTED = "(SELECT {0} FROM {1} WHERE {2})"
+FIRST = "(SELECT {0} FROM {1} WHERE {2} ORDER BY {order} LIMIT 1)"
 
 
 def exists(outside: "Translation", node: Aggregate, *, negated: bool) -> Element:
@@ -26,9 +29,24 @@ def exists(outside: "Translation", node: Aggregate, *, negated: bool) -> Element
     return sql(Kind.BOOLEAN, word + EXISTING, read, condition)
 
 
+def among(outside: "Translation", value: Element, collection: Field) -> Element:
+    """Return whether a value is one of the many of a field of a row."""
+    kept, own = outside.many(collection)
+    return sql(Kind.BOOLEAN, AMONG, value, kept.c.value, kept, own)
+
+
+def empty(outside: "Translation", collection: Field, *, negated: bool) -> Element:
+    """Return whether a field of a row has none of its many values."""
+    kept, own = outside.many(collection)
+    word = "EXISTS" if negated else "NOT EXISTS"
+    return sql(Kind.BOOLEAN, word + EXISTING, kept, own)
+
+
 def related(outside: "Translation", node: Aggregate) -> Element:
     """Return the value of an aggregate that has one."""
     engine = outside.engine
+    if node.function == "first":
+        return _first(outside, node)
     value, read, condition = _records(outside, node)
     if value is None:
         return of_integer(engine, "(SELECT count(*) FROM {0} WHERE {1})", read, condition)
@@ -53,25 +71,58 @@ def _records(
     outside: "Translation", node: Aggregate, *, opposite: bool = False
 ) -> tuple[Element | None, Part, Element]:
     """Return the value of each record, what the records are read from, and which they are."""
-    place = outside.place(node.root)
-    # The link itself says which record it is, whether or not that can be read.
-    own = node.path[-1].field if node.path else "id"
-    owner = place.at(node.path[:-1], outside.predicate)(own)
-    target, read, visible = place.records(node.entity, outside.predicate)
-    source = outside.source.inside(target.c.__getitem__, read)
-    inside = type(outside)(source, outside.engine, outside.prefix, outside.depth)
-    conditions = [target.c[node.link] == owner, visible]
-    if node.where is not None:
-        conditions.append(inside.condition(node.where, negated=opposite))
+    inside, target, conditions = _inside(outside, node, opposite=opposite)
     value = None if node.value is None else inside.value(node.value)
     if value is not None and not _is_own(node.value):
         # The function of a value that names only rows outside would be theirs, not of this query.
         value = sql(node.kind, "CASE WHEN {1} = 1 THEN {0} END", value, target.c[ALIVE])
-    return value, source.joined, sa.and_(*conditions)
+    return value, inside.source.joined, sa.and_(*conditions)
+
+
+def _inside(
+    outside: "Translation", node: Aggregate, *, opposite: bool = False
+) -> tuple["Translation", FromClause, list[Element]]:
+    """Return what translates over the records, their table, and which they are."""
+    place = outside.place(node.root)
+    target, read, visible = place.records(node.entity, outside.predicate)
+    source = outside.source.inside(Row(outside.source.tables[node.entity], target), read)
+    inside = type(outside)(source, outside.engine, outside.prefix, outside.depth)
+    conditions = [visible]
+    if node.link:
+        # The link itself says which record it is, whether or not that can be read.
+        own = node.path[-1].field if node.path else "id"
+        owner = place.at(node.path[:-1], outside.predicate)(own)
+        conditions.insert(0, target.c[node.link] == owner)
+    if node.where is not None:
+        conditions.append(inside.condition(node.where, negated=opposite))
+    return inside, target, conditions
+
+
+def _first(outside: "Translation", node: Aggregate) -> Element:
+    """Return the value of the record that comes first; what is missing is the smallest."""
+    inside, target, conditions = _inside(outside, node)
+    if node.value is None:
+        raise TypeError("the first record needs a value")
+    value = inside.value(node.value)
+    keys = [inside.value(key.field) for key in node.sort]
+    orders = [
+        f"{{{place}}}{_direction(outside.engine, descending=key.descending)}"
+        for place, key in enumerate(node.sort, start=4)
+    ]
+    order = ", ".join((*orders, "{3}"))
+    template = FIRST.replace("{order}", order)
+    parts = (value, inside.source.joined, sa.and_(*conditions), target.c["id"])
+    return sql(node.kind, template, *parts, *keys)
+
+
+def _direction(engine: str, *, descending: bool) -> str:
+    if engine == POSTGRESQL:
+        return " DESC NULLS LAST" if descending else " NULLS FIRST"
+    return " DESC" if descending else ""
 
 
 def _is_own(value: Node | None) -> bool:
-    return isinstance(value, Field) and value.root == ""
+    return isinstance(value, Field) and value.root == "" and value.derived is None
 
 
 BELOW = """({0} IN (WITH RECURSIVE below(id) AS (SELECT {1} UNION

@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 
 from loomwork.expressions.normalise import MIRRORED
-from loomwork.expressions.sql.aggregates import exists, under, under_any
+from loomwork.expressions.sql.aggregates import among, empty, exists, under, under_any
 from loomwork.expressions.sql.element import MARIADB, POSTGRESQL, SQLITE, Element, Let
 from loomwork.expressions.sql.source import unsupported
-from loomwork.expressions.sql.translation import Translation, never_missing
+from loomwork.expressions.sql.translation import SETS, Translation, never_missing
 from loomwork.expressions.sql.values import COLLATION, TYPES, sql
 from loomwork.expressions.tree import (
     TRUE,
@@ -123,6 +123,8 @@ class Conditions(Translation):
     def _missing(self, part: Node, *, negated: bool) -> Element:
         if never_missing(part):
             return sa.true() if negated else sa.false()
+        if isinstance(part, Field) and part.kind in SETS and not self.free(part):
+            return empty(self, part, negated=negated)
         column = self._plain(part)
         if self.column(part) is not None:
             return column.is_not(None) if negated else column.is_(None)
@@ -177,7 +179,9 @@ class Conditions(Translation):
     def _member(self, value: Node, collection: Node) -> Element:
         kind = kind_of(collection)
         if not self.free(collection):
-            raise unsupported("in")
+            if not isinstance(collection, Field):
+                raise unsupported("in")
+            return among(self, self._plain(value), collection)
         template, plain, known = (
             MEMBER[self.engine, kind],
             self._plain(value),

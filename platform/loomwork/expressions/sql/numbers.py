@@ -68,6 +68,27 @@ def guarded(engine: str, value: Element, bound: int | None = None) -> Element:
     )
 
 
+def fitted(engine: str, number: Element, places: int) -> Element:
+    """Return a number as a field of so many places has it, NULL if it is too large for that."""
+    bound = 10 ** (PLACED - places)
+    if engine == SQLITE:
+        return sql(NUMBER, f"lw_fit({{0}}, {places})", number, bound=bound)
+    rounded = sql(NUMBER, f"round({{0}}, {places})", number)
+    if engine == POSTGRESQL:
+        template = f"nullif(nullif(least(greatest({{0}}, -{bound}), {bound}), {bound}), -{bound})"
+        return sql(NUMBER, template, rounded, bound=bound)
+    largest = EXACT.subtract(bound, STEP)
+    return Let(
+        rounded,
+        lambda name: sql(
+            NUMBER, f"IF({{0}} BETWEEN -{largest:f} AND {largest:f}, {{0}}, NULL)", name
+        ),
+        engine=engine,
+        cast=WIDER,
+        type_=TYPES[NUMBER],
+    )
+
+
 SQLITE_NAMES = {
     "+": "lw_add",
     "-": "lw_subtract",

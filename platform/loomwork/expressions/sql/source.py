@@ -18,12 +18,45 @@ UNSUPPORTED = N_("The database cannot compute “{name}”.")
 ALIVE = "live"
 
 
+class Set(Protocol):
+    """The table of a field with many values: ``record``, ``position``, ``value``."""
+
+    @property
+    def table(self) -> sa.Table:
+        """Return the table."""
+
+
 class Tables(Protocol):
     """The table of an entity; its columns have the fields' names as keys."""
 
     @property
     def table(self) -> sa.Table:
         """Return the table."""
+
+    @property
+    def sets(self) -> Mapping[str, Set]:
+        """Return the tables of the fields with many values."""
+
+
+class Row:
+    """The columns of one occurrence of an entity's table, and the tables of its many values."""
+
+    __slots__ = ("_kept", "_rows")
+
+    def __init__(self, kept: Tables, rows: FromClause) -> None:
+        self._kept = kept
+        self._rows = rows
+
+    def __call__(self, key: str) -> ColumnElement[Any]:
+        """Return the column of a key."""
+        return self._rows.c[key]
+
+    def values(self, key: str) -> tuple[FromClause, ColumnElement[bool]]:
+        """Return a new alias of the table of a field's many values, and which are the row's."""
+        if key not in self._kept.sets:
+            raise unsupported(key)
+        alias = self._kept.sets[key].table.alias()
+        return alias, alias.c.record == self._rows.c["id"]
 
 
 def unsupported(name: str) -> ExpressionError:
@@ -56,6 +89,7 @@ class Source:
         self.outer = outer
         self._joined = base
         self._reached: dict[tuple[Step, ...], Columns] = {}
+        self._records: dict[tuple[Step, ...], Reached] = {}
 
     @property
     def joined(self) -> FromClause:
@@ -76,12 +110,25 @@ class Source:
             found = self._reached[path] = self._join(path, predicate)
         return found
 
+    def reached(self, path: tuple[Step, ...], predicate: Predicate) -> "Reached":
+        """Return the record at the end of ``path`` as one whose own fields are worked out.
+
+        How that is done is the metadata's: it sees every record, whatever the caller may read.
+        """
+        found = self._records.get(path)
+        if found is None:
+            found = self._records[path] = Reached(self, self.at(path, predicate))
+        return found
+
     def _join(self, path: tuple[Step, ...], predicate: Predicate) -> Columns:
         near = self.at(path[:-1], predicate)
         target, right, visible = self.records(path[-1].entity, predicate)
-        condition = sa.and_(target.c["id"] == near(path[-1].field), visible)
+        self.join(right, sa.and_(target.c["id"] == near(path[-1].field), visible))
+        return Row(self.tables[path[-1].entity], target)
+
+    def join(self, right: FromClause, condition: ColumnElement[bool]) -> None:
+        """Add a table to what the statement reads from."""
         self._joined = self.joined.outerjoin(right, condition)
-        return target.c.__getitem__
 
     def records(
         self, entity: str, predicate: Predicate
@@ -97,10 +144,27 @@ class Source:
         right = TRUE if self.readable is None else self.readable(entity)
         if right == TRUE:
             return alias, alias, visible
-        reader = Source(alias.c.__getitem__, base=alias, tables=self.tables)
+        reader = Source(Row(self.tables[entity], alias), base=alias, tables=self.tables)
         visible = sa.and_(visible, predicate(reader, right))
         return alias, reader.joined, visible
 
     def inside(self, columns: Columns, base: FromClause) -> "Source":
         """Return the source of the records of an aggregate over this one's."""
         return Source(columns, base=base, tables=self.tables, readable=self.readable, outer=self)
+
+
+class Reached(Source):
+    """A record of another source's statement; what it joins is joined there."""
+
+    def __init__(self, statement: Source, columns: Columns) -> None:
+        super().__init__(columns, tables=statement.tables)
+        self._statement = statement
+
+    @property
+    def joined(self) -> FromClause:
+        """Return what the whole statement reads from."""
+        return self._statement.joined
+
+    def join(self, right: FromClause, condition: ColumnElement[bool]) -> None:
+        """Add a table to what the whole statement reads from."""
+        self._statement.join(right, condition)

@@ -22,6 +22,8 @@ from loomwork.expressions.sql.values import (
 Scalar: TypeAlias = Callable[..., Any]
 UNIT = 10**numbers.PLACES
 LIMIT = int(numbers.LIMIT) * UNIT
+PLACED = 18
+"""Digits that a field keeps at most, see `sql.numbers`."""
 
 
 def register(connection: Any) -> None:
@@ -118,6 +120,12 @@ def _round(number: str | None, places: int) -> str | None:
     return _settled(_divided(scaled(number), step) * step)
 
 
+def _fit(number: str | None, places: int) -> str | None:
+    rounded = _round(number, places)
+    most = 10 ** (PLACED - places) * UNIT
+    return rounded if rounded is not None and -most < scaled(rounded) < most else None
+
+
 def _plain(number: str | None) -> str | None:
     return None if number is None else numbers.plain(number_from_digits(number))
 
@@ -170,6 +178,7 @@ FUNCTIONS: Mapping[str, tuple[int, Scalar]] = {
     "lw_floor_divide": (2, _by_divisor(lambda left, right: left // right * UNIT)),
     "lw_remainder": (2, _by_divisor(lambda left, right: left % right)),
     "lw_round": (2, _round),
+    "lw_fit": (2, _fit),
     "lw_abs": (1, _of_number(abs)),
     "lw_floor": (1, _of_number(lambda number: number // UNIT * UNIT)),
     "lw_ceil": (1, _of_number(lambda number: -(-number // UNIT) * UNIT)),

@@ -4,13 +4,16 @@ from abc import ABC, abstractmethod
 from typing import cast
 
 import sqlalchemy as sa
+from sqlalchemy.sql.selectable import FromClause
 
+from loomwork.expressions.derived import Derived
 from loomwork.expressions.functions import FUNCTIONS
+from loomwork.expressions.normalise import normalise_value
 from loomwork.expressions.sql import numbers, program, texts, times
 from loomwork.expressions.sql.aggregates import related
 from loomwork.expressions.sql.binding import THIS, Binder
 from loomwork.expressions.sql.element import SQLITE, Element, Sql
-from loomwork.expressions.sql.source import Columns, Source, unsupported
+from loomwork.expressions.sql.source import ALIVE, Columns, Row, Source, unsupported
 from loomwork.expressions.sql.values import TYPES, sql
 from loomwork.expressions.tree import (
     Aggregate,
@@ -26,6 +29,7 @@ from loomwork.expressions.tree import (
 from loomwork.model.kinds import Kind
 
 EXISTING = ("any", "all")
+SETS = (Kind.TEXTS, Kind.LINKS)
 
 
 def never_missing(node: Node) -> bool:
@@ -60,9 +64,18 @@ class Translation(Binder, ABC):
         """Return the columns of the record that a field is of."""
         return self.place(node.root).at(node.path, self.predicate)
 
+    def many(self, node: Field) -> tuple[FromClause, Element]:
+        """Return the table of a field's many values, and which of them are the row's."""
+        row = self.record(node)
+        if not isinstance(row, Row):
+            raise unsupported(node.name)
+        return row.values(node.name)
+
     def column(self, node: Node) -> Element | None:
         """Return the column of a field of a row; None of everything else."""
-        if not isinstance(node, Field) or self.free(node):
+        if not isinstance(node, Field) or self.free(node) or node.kind in SETS:
+            return None
+        if node.derived is not None:
             return None
         return self.record(node)(node.name)
 
@@ -113,7 +126,21 @@ class Translation(Binder, ABC):
                 return related(self, node)
         raise unsupported(type(node).__name__)
 
+    def _derived(self, node: Field, derived: Derived) -> Element:
+        """Return the value of a field that is worked out, of the record that has it."""
+        record = self.place(node.root).reached(node.path, self.predicate)
+        inside = type(self)(record, self.engine, self.prefix, self.depth)
+        value = inside.value(normalise_value(derived.node))
+        if derived.places is not None:
+            value = numbers.fitted(self.engine, value, derived.places)
+        if not (node.path or node.root):
+            return value
+        # Without the record there is no value, even where it would not depend on the record.
+        return sql(node.kind, "CASE WHEN {1} = 1 THEN {0} END", value, record.columns(ALIVE))
+
     def _field(self, node: Field) -> Element:
+        if node.derived is not None:
+            return self._derived(node, node.derived)
         column = self.record(node)(node.name)
         match node.kind:
             case Kind.NUMBER:

@@ -95,6 +95,8 @@ ENCODERS: Mapping[tuple[Kind, str], Codec] = {
     (Kind.DATETIME, SQLITE): moment_to_text,
     (Kind.DATETIME, POSTGRESQL): _moment_to_number,
     (Kind.DATETIME, MARIADB): _moment_to_number,
+    # What a record has of it is more than an int, which drivers know by its very type.
+    **{(Kind.DURATION, engine): int for engine in (SQLITE, POSTGRESQL, MARIADB)},
     (Kind.BOOLEAN, SQLITE): int,
     (Kind.BOOLEAN, MARIADB): int,
     (Kind.LINK, SQLITE): lambda id_: id_.bytes,

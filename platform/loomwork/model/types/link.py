@@ -17,7 +17,10 @@ NOT_AN_ID = N_("The id of a record is expected.")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkType(FieldType):
-    """A link to a record of entity ``to``; ``on_delete`` is ``restrict`` or ``clear``."""
+    """A link to a record of entity ``to``; ``on_delete`` is ``restrict`` or ``clear``.
+
+    The record that has it is a line of the other one where it is ``part_of`` that.
+    """
 
     name: ClassVar[str] = "link"
     kind: ClassVar[Kind] = Kind.LINK
@@ -26,6 +29,7 @@ class LinkType(FieldType):
     to: str
     on_delete: str = "restrict"
     inverse: str = ""
+    part_of: bool = False
 
     @classmethod
     def from_document(cls, settings: Mapping[str, Any], texts: Texts) -> Self:
@@ -34,6 +38,7 @@ class LinkType(FieldType):
             to=settings["to"],
             on_delete=settings.get("on_delete", "restrict"),
             inverse=settings.get("inverse", ""),
+            part_of=settings.get("part_of", False),
         )
 
     @property
@@ -54,6 +59,13 @@ class LinkType(FieldType):
             return UUID(value.strip())
         except ValueError:
             raise refuse("not_an_id", NOT_AN_ID) from None
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        return (self.to,)
+
+    def leads(self, kept: Mapping[str, Any]) -> tuple[tuple[str, str, UUID], ...]:
+        return () if kept[""] is None else (("", self.to, kept[""]),)
 
     def sample(self, source: random.Random) -> object:
         return UUID(int=source.getrandbits(128), version=4)

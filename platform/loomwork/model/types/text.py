@@ -42,6 +42,7 @@ class TextType(FieldType):
 
     name: ClassVar[str] = "text"
     kind: ClassVar[Kind] = Kind.TEXT
+    collated: ClassVar[bool] = True
 
     max_length: int = 120
 

@@ -9,10 +9,13 @@ from uuid import UUID
 from loomwork.errors import N_, InvalidError, LoomworkError, Problem
 from loomwork.model.entity import Entity, Field
 from loomwork.model.types.link import LinkType
+from loomwork.model.types.links import LinksType
+from loomwork.model.types.several import SEPARATORS
+from loomwork.records.drafts.normalising import normalised
 from loomwork.records.importing.earlier import Earlier
 from loomwork.records.importing.links import Links, naming_fields
 from loomwork.records.importing.lookup import Lookup
-from loomwork.records.normalising import normalised
+from loomwork.records.importing.parts import read_parts
 from loomwork.records.writing import Writer
 
 Row: TypeAlias = tuple[int, list[str]]
@@ -69,7 +72,10 @@ class ChunkWriter:
         self.linked = {
             position: column.type.to
             for position, column in chunk.columns.items()
-            if isinstance(column.type, LinkType)
+            if isinstance(column.type, LinkType | LinksType)
+        }
+        self.parted = {
+            column.name.partition(".")[0] for column in chunk.columns.values() if "." in column.name
         }
         self.names = naming_fields(self.entity)
         self.new: list[tuple[Row, Values]] = []
@@ -78,11 +84,13 @@ class ChunkWriter:
         """Write every row, or note why it is rejected."""
         for position, to in self.linked.items():
             cells = (self.chunk.cell(row, position) for row in self.chunk.rows)
-            self.links.prepare(to, (cell for cell in cells if cell))
+            self.links.prepare(to, (name for cell in cells for name in self._named(position, cell)))
             if to in self.writer.rules.sees:
                 self.writer.unit.relations.prefetch(to, self.links.targets(to))
         present = self._present()
-        for row in self.chunk.rows:
+        numbering = self.writer.numbering
+        for place, row in enumerate(self.chunk.rows):
+            numbering.expected = len(self.chunk.rows) - place
             values = self._values(row)
             if values is None:
                 continue
@@ -93,6 +101,7 @@ class ChunkWriter:
             else:
                 self._add(row, values)
         self._insert()
+        numbering.end(kept=not self.chunk.rehearsal)
 
     def _present(self) -> dict[Any, list[UUID]]:
         """Return the ids of the readable records that have the matched values already."""
@@ -126,11 +135,24 @@ class ChunkWriter:
             return None
         problems: list[Problem] = []
         values: Values = {}
+        parts: dict[str, dict[str, str]] = {name: {} for name in self.parted}
         for position, column in self.chunk.columns.items():
+            name, _, part = column.name.partition(".")
+            if name in parts:
+                parts[name][part] = self.chunk.cell(row, position)
+                continue
             try:
-                values[column.name] = self._value(position, self.chunk.cell(row, position))
+                value = self._value(position, self.chunk.cell(row, position))
+                values |= column.spread(value)
             except InvalidError as error:
                 problems += [problem.at(f"/{column.name}") for problem in error.problems]
+        for name, texts in parts.items():
+            try:
+                values |= self.entity.fields[name].spread(
+                    read_parts(self.entity.fields[name], texts)
+                )
+            except InvalidError as error:
+                problems += [problem.at(f"/{name}") for problem in error.problems]
         problems += self._repeated(values, row[0])
         if problems:
             self._reject(row, InvalidError(problems=problems))
@@ -140,11 +162,21 @@ class ChunkWriter:
     def _value(self, position: int, text: str) -> object:
         if not text:
             return None
-        if position in self.linked:
-            return self.links.resolve(self.linked[position], text)
         column = self.chunk.columns[position]
+        if position in self.linked:
+            to, names = self.linked[position], self._named(position, text)
+            found = tuple(dict.fromkeys(self.links.resolve(to, name) for name in names))
+            return (found or None) if column.type.many else found[0]
         text = str(normalised(column, text))
         return column.type.parse_text(text) if text else None
+
+    def _named(self, position: int, cell: str) -> list[str]:
+        """Return the records that a cell names, between semicolons if there can be several."""
+        if not self.chunk.columns[position].type.many:
+            return [cell] if cell else []
+        for sign in SEPARATORS:
+            cell = cell.replace(sign, "\n")
+        return [name.strip() for name in cell.split("\n") if name.strip()]
 
     def _repeated(self, values: Values, line: int) -> Iterator[Problem]:
         """Yield a problem for each unique value that an earlier line of the file has already."""
@@ -208,10 +240,12 @@ class ChunkWriter:
         if not self.chunk.rehearsal:
             return False
         imagined = [
-            self.chunk.columns[position].name
+            name
             for position, to in self.linked.items()
             if to == self.entity.name
-            and self.earlier.kept(values[self.chunk.columns[position].name])
+            and any(
+                map(self.earlier.kept, _each(values[name := self.chunk.columns[position].name]))
+            )
         ]
         for name in imagined:
             values[name] = None
@@ -225,8 +259,11 @@ class ChunkWriter:
         transaction, table = self.writer.transaction, self.writer.table
         try:
             with transaction.connection.begin_nested():
-                transaction.insert_many(table, [values for _, values in new])
-                for _, values in new:
+                # Numbers that are taken here are nobody's where this comes to nothing.
+                rows = [dict(values) for _, values in new]
+                self.writer.complete(rows)
+                transaction.insert_many(table, rows)
+                for values in rows:
                     self.writer.written(values)
                 self.writer.unit.settle()
         except LoomworkError:
@@ -243,6 +280,7 @@ class ChunkWriter:
                 self.earlier.unname(values["id"])
 
     def _insert_one(self, values: Values) -> None:
+        self.writer.complete([values])
         self.writer.transaction.insert(self.writer.table, values)
         self.writer.written(values)
         self.writer.unit.settle()
@@ -264,6 +302,11 @@ class ChunkWriter:
             Problem(code=error.code, text=error.template, context=error.context),
         )
         self.chunk.rejects.append(Reject(line=row[0], cells=row[1], problems=problems))
+
+
+def _each(value: Any) -> tuple[Any, ...]:
+    """Return the records that a field with one link or with several of them leads to."""
+    return value if isinstance(value, tuple) else (value,)
 
 
 def _misfit(count: int, columns: int) -> Problem | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from loomwork.expressions.lift import parameters
-from loomwork.expressions.sql.source import Source
+from loomwork.expressions.sql.source import Row, Source
 from loomwork.expressions.to_sql import bound_values, to_sql
 from loomwork.model.actor import Actor
 from loomwork.records.context import context_of
@@ -25,7 +25,7 @@ class Lookup:
         self._columns: Mapping[str, sa.Column[Any]] = table.columns
         self._connection = transaction.connection
         readable = runtime.policy.rights(actor).rule(entity, "read").node
-        source = Source(self._columns.__getitem__, base=table.table, tables=runtime.tables)
+        source = Source(Row(table, table.table), base=table.table, tables=runtime.tables)
         predicate = to_sql(readable, source, dialect=transaction.engine)
         self._condition = sa.and_(table.table.c.live == 1, predicate)
         self._from = source.joined

@@ -4,14 +4,25 @@ from collections.abc import Mapping, Sequence
 
 from loomwork.catalog.schema_check import nearest
 from loomwork.errors import N_, InvalidError, Problem
+from loomwork.model.derived import DerivedType
 from loomwork.model.entity import Entity, Field
+from loomwork.model.types.secret import SecretType
+from loomwork.model.types.sequence import SequenceType
+from loomwork.records.importing.parts import part_columns
 from loomwork.records.importing.rejects import ADDED, SURPLUS
-from loomwork.store.folding import fold
+from loomwork.store.text.fold import fold
+
+LEFT_OUT = (DerivedType, SequenceType, SecretType)
+"""What an exported file may have and no file fills."""
 
 
 def importable(entity: Entity) -> dict[str, Field]:
     """Return the fields that a file can fill."""
-    return {name: field for name, field in entity.fields.items() if not field.readonly}
+    return {
+        name: field
+        for name, field in entity.fields.items()
+        if not (field.readonly or isinstance(field.type, SecretType))
+    }
 
 
 def map_columns(
@@ -20,11 +31,18 @@ def map_columns(
     """Return the field of each column by position.
 
     A column fits the field whose name or label, in any language, it has as header; ``given`` says
-    otherwise, with None for a column to leave out. Raises InvalidError for every column that fits
+    otherwise, with None for a column to leave out. Columns of what is worked out are left out by
+    themselves. Raises InvalidError for every column that fits
     no field, and for two columns that fit one.
     """
     fields = importable(entity)
     names = _names(fields)
+    parts = part_columns(fields)
+    fields |= parts
+    names |= {fold(name): name for name in parts}
+    worked_out = _names(
+        {name: one for name, one in entity.fields.items() if isinstance(one.type, LEFT_OUT)}
+    )
     problems = [
         _problem(N_("The file has no column “{column}”."), header, header)
         for header in given
@@ -35,6 +53,9 @@ def map_columns(
         if header in given and given[header] is None:
             continue
         wanted = given.get(header) or names.get(fold(header), "")
+        if not wanted and fold(header) in worked_out:
+            # An exported file has them; they follow from the rest of it.
+            continue
         field = fields.get(wanted)
         if field is None:
             problems.append(_unknown(header, wanted, fields, names))

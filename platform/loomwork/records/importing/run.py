@@ -76,6 +76,10 @@ class Import:
             raise InvalidError(
                 N_("No column of the file fills the field “{name}” to match by."), name=self.match
             )
+        if any(one.name == self.match and one.type.sealed for one in self.columns.values()):
+            raise InvalidError(
+                N_("The field “{name}” is encrypted: no record is found by it."), name=self.match
+            )
 
     def _write(self, rows: Sequence[Row], earlier: Earlier) -> Chunk:
         chunk = Chunk(

@@ -36,9 +36,14 @@ CHARACTERS = {"charset": "utf8mb4", "collate": "utf8mb4_nopad_bin"}
 """On MariaDB names are compared exactly, as the other engines do."""
 
 
+def account_tables() -> "list[Table]":
+    """Return the ``ab_`` tables."""
+    return [table for name, table in Model.metadata.tables.items() if name.startswith("ab_")]
+
+
 def create_fab_tables(engine: Engine) -> None:
     """Create the ``ab_`` tables that are missing; the caller holds the installer's lock."""
-    tables = [table for name, table in Model.metadata.tables.items() if name.startswith("ab_")]
+    tables = account_tables()
     for table in tables:
         for option, value in CHARACTERS.items():
             table.kwargs[f"mysql_{option}"] = value

@@ -4,7 +4,16 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from loomwork.web.rest import expressions, health, metadata, records
+from loomwork.web.rest import (
+    changes,
+    expressions,
+    files,
+    health,
+    history,
+    metadata,
+    records,
+    search,
+)
 
 if TYPE_CHECKING:
     from loomwork.publishing.site import Site
@@ -15,5 +24,9 @@ def mount(app: Flask, site: "Site") -> None:
     del site
     app.register_blueprint(health.routes)
     app.register_blueprint(records.routes)
+    app.register_blueprint(changes.routes)
+    app.register_blueprint(history.routes)
     app.register_blueprint(metadata.routes)
     app.register_blueprint(expressions.routes)
+    app.register_blueprint(files.routes)
+    app.register_blueprint(search.routes)

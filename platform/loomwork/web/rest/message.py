@@ -21,8 +21,9 @@ from loomwork.errors import (
     Problem,
 )
 from loomwork.model.field_type import NOT_TEXT
-from loomwork.records.effects import Effects, Question
-from loomwork.records.listing import LARGEST_PAGE, ListQuery
+from loomwork.model.values import Duration, JsonText
+from loomwork.records.drafts.effects import Effects, Question
+from loomwork.records.lists.listing import LARGEST_PAGE, ListQuery
 from loomwork.web.language import current_locale
 from loomwork.web.problems import entry
 
@@ -38,10 +39,11 @@ LONGEST_NUMBER = 400
 KEY_TWICE = N_("The key “{key}” is written twice in one object.")
 NO_PARAMETERS = N_("There is no parameter “{name}” here.")
 PARAMETER_TWICE = N_("The parameter “{name}” is given twice.")
-PLAIN_JSON = orjson.OPT_UTC_Z | orjson.OPT_PASSTHROUGH_DATACLASS
+PLAIN_JSON = orjson.OPT_UTC_Z | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_SUBCLASS
+"""Values that are more than the type they are made of are asked for their JSON form."""
 ACCEPT = "accept"
 """The parameter that names the warnings which do not keep a record from being written."""
-PARAMETERS = frozenset({"filter", "sort", "fields", "limit", "cursor", "count"})
+PARAMETERS = frozenset({"filter", "sort", "fields", "limit", "cursor", "count", "as_of"})
 QUESTION = ("form", "id", "values")
 ENTITY_TAG = re.compile(r'(?:W/)?"([0-9]{1,18})"')
 PROMISE = "Idempotency-Key"
@@ -210,13 +212,25 @@ def expected_version() -> int | None:
 
 def answer(data: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Return the answer with ``data`` as JSON."""
-    body = orjson.dumps(data, default=_plain, option=PLAIN_JSON)
-    return Response(body, status, headers, content_type="application/json")
+    return Response(json_text(data), status, headers, content_type="application/json")
 
 
-def _plain(value: object) -> str:
+def json_text(data: object) -> bytes:
+    """Return ``data`` in the JSON form of the API."""
+    return orjson.dumps(data, default=_plain, option=PLAIN_JSON)
+
+
+def _plain(value: object) -> object:
     if isinstance(value, Decimal):
         return format(value, "f")
+    if isinstance(value, Duration):
+        return value.to_json()
+    if isinstance(value, JsonText):
+        return orjson.Fragment(value.encode())
+    if isinstance(value, dict):
+        return dict(value)
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, Localised):
         return value.to(current_locale())
     raise TypeError(f"{type(value).__name__} has no JSON form")
@@ -243,6 +257,8 @@ def answer_effects(found: Effects) -> Response:
         },
         "fill": found.fill,
     }
+    if found.computed:
+        data["computed"] = found.computed
     if found.form is not None:
         data["form"] = found.form.name
     if found.completeness is not None:

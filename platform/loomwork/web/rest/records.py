@@ -1,9 +1,12 @@
 """Records over REST: one set of routes for every entity."""
 
+from dataclasses import replace
+
 from flask import Response, request
 
 from loomwork.records.service import Records
 from loomwork.web.identity import current_site, with_current_rights
+from loomwork.web.rest.history import AS_OF, read_moment
 from loomwork.web.rest.message import (
     accepted_warnings,
     answer,
@@ -28,7 +31,7 @@ def _records() -> Records:
 @routes.route("/<entity>", permission="entity")
 def list_records(entity: str) -> Response:
     """Answer with one page of records."""
-    query = read_query(request.args)
+    query = replace(read_query(request.args), as_of=read_moment())
     page = with_current_rights(lambda actor: _records().page(actor, entity, query))
     data: dict[str, object] = {"items": page.items, "next": page.next}
     if page.count is not None:
@@ -64,9 +67,11 @@ def read_record(entity: str, id_: str) -> Response:
     Never with 304: the body also holds titles of other records, and fields that came with another
     revision of the metadata, so an equal version does not mean an equal body.
     """
-    refuse_parameters()
-    key = read_id(id_)
-    return answer_record(with_current_rights(lambda actor: _records().read(actor, entity, key)))
+    refuse_parameters(AS_OF)
+    key, moment = read_id(id_), read_moment()
+    return answer_record(
+        with_current_rights(lambda actor: _records().read(actor, entity, key, as_of=moment))
+    )
 
 
 @routes.route("/<entity>/<id_>", permission="entity", methods=["PATCH"])

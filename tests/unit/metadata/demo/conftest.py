@@ -1,38 +1,22 @@
 """What the tests of the demo data share: one year's records and the types of their fields."""
 
-import importlib
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import pytest
 
+from loomwork.extension.field_types import field_types
 from loomwork.model.field_type import FieldType
 from loomwork.model.text import Text
 from loomwork_metadata.demo import DemoRecord, demo_records
 
-CLASSES = {
-    "text": "TextType",
-    "long_text": "LongTextType",
-    "integer": "IntegerType",
-    "decimal": "DecimalType",
-    "date": "DateType",
-    "datetime": "DatetimeType",
-    "boolean": "BooleanType",
-    "select": "SelectType",
-    "link": "LinkType",
-}
-
 
 def field_type(field: Mapping[str, Any], texts: Mapping[str, str], at: str) -> FieldType:
     """Return the type of a field; ``texts`` are the Chinese ones, ``at`` the field's place."""
-    module = importlib.import_module(f"loomwork.model.types.{field['type']}")
-    of_document = getattr(module, CLASSES[field["type"]]).from_document
-    found = of_document(
+    return field_types()[field["type"]].from_document(
         field, lambda place, source: Text(source, {"zh_CN": texts[f"{at}/{place}"]})
     )
-    assert isinstance(found, FieldType)
-    return found
 
 
 @pytest.fixture(scope="session")

@@ -107,7 +107,8 @@ def test_every_field_but_three_notes_is_filled_somewhere(
     expected = {
         (entity, field)
         for entity in {record.entity for record in records}
-        for field in entities[entity]["fields"]
+        for field, settings in entities[entity]["fields"].items()
+        if settings["type"] not in ("formula", "lookup", "rollup")
     }
     assert expected - filled == {
         ("contact", "notes"), ("lead", "notes"), ("task", "description")

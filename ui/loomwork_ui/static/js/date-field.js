@@ -33,11 +33,13 @@ class DateField extends HTMLElement {
     if (!input || this.picker) return;
     loading ??= load();
     await loading;
-    const time = this.dataset.time === "true";
+    const time = Boolean(this.dataset.time);
+    const alone = this.dataset.time === "only";
     this.picker = window.flatpickr(input, {
       allowInput: true,
-      dateFormat: time ? "Y-m-d H:i" : "Y-m-d",
+      dateFormat: alone ? "H:i" : time ? "Y-m-d H:i" : "Y-m-d",
       enableTime: time,
+      noCalendar: alone,
       time_24hr: true,
       disableMobile: true,
       monthSelectorType: "static",

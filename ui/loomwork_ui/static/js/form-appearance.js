@@ -2,6 +2,8 @@
  * How fields look in the states that conditions put them in.
  */
 
+import { entryOf, inputsOf } from "./form-values.js";
+
 /** @typedef {import("./form-conditions.js").Definition} Definition */
 /** @typedef {import("./form-conditions.js").Entry} Entry */
 /**
@@ -18,6 +20,37 @@
  * @param {Definition} definition
  */
 export const appearances = (form, definition) => new Appearance(form, definition);
+
+/** @param {any} input @returns {boolean} whether it holds something else than it began with */
+function isTouched(input) {
+  if (input.multiple) return [...input.options].some((option) => option.selected !== option.defaultSelected);
+  if (input.options) {
+    const first = [...input.options].findIndex((/** @type {HTMLOptionElement} */ option) => option.defaultSelected);
+    return input.selectedIndex !== Math.max(first, 0);
+  }
+  return input.type === "checkbox" ? input.checked !== input.defaultChecked : input.value !== input.defaultValue;
+}
+
+/** @param {any} input @returns {string} what the chosen records are called, each on a line */
+function titlesOf(input) {
+  return input.multiple ? [...input.selectedOptions].map(({ textContent }) => textContent).join("\n") : "";
+}
+
+/**
+ * @param {any[]} inputs
+ * @param {string} entry
+ * @param {string} title
+ */
+function enterSeveral(inputs, entry, title) {
+  const values = entry ? entry.split("\n") : [];
+  const titles = title.split("\n");
+  inputs.forEach((input, place) => {
+    if (input.type === "checkbox") input.checked = values.includes(input.value);
+    else if (input.multiple) input.replaceChildren(...values.map((value, each) => new Option(titles[each] || value, value, true, true)));
+    else input.value = values[place] ?? "";
+  });
+  inputs[0].dispatchEvent(new Event("input", { bubbles: true }));
+}
 
 class Appearance {
   /**
@@ -130,18 +163,14 @@ class Appearance {
 
   /** @param {string} name */
   isChanged(name) {
-    const input = this.input(name);
-    if (input instanceof HTMLSelectElement) {
-      const first = [...input.options].findIndex((option) => option.defaultSelected);
-      return input.selectedIndex !== Math.max(first, 0);
-    }
-    return input instanceof HTMLInputElement && (input.checked !== input.defaultChecked || input.value !== input.defaultValue);
+    return inputsOf(this.form, name).some(isTouched);
   }
 
   /** @param {string} name @returns {Entry | null} what is entered now */
   entry(name) {
     const input = this.input(name);
     if (!input) return null;
+    if (this.isSeveral(name)) return { entry: entryOf(this.form, name), title: titlesOf(input) };
     if (input instanceof HTMLInputElement && input.type === "checkbox") return { entry: input.checked ? "true" : "", title: "" };
     const title = input instanceof HTMLSelectElement ? (input.selectedOptions[0]?.textContent ?? "") : "";
     return { entry: input.value, title };
@@ -155,10 +184,23 @@ class Appearance {
     const input = this.input(name);
     const link = input?.closest("lw-link");
     if (!input) return;
+    if (this.isSeveral(name)) {
+      enterSeveral(inputsOf(this.form, name), entry, title);
+      return;
+    }
     if (link && "choose" in link) link.choose(entry, title);
     else if (input instanceof HTMLInputElement && input.type === "checkbox") input.checked = entry === "true";
     else input.value = entry;
     input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  /**
+   * @param {string} name
+   * @returns {boolean} whether the field has more than one input, or one with several values
+   */
+  isSeveral(name) {
+    const inputs = inputsOf(this.form, name);
+    return inputs.length > 1 || "multiple" in inputs[0] && inputs[0].multiple || this.definition.fields[name]?.type === "multi_select";
   }
 
   /** @param {Record<string, string>} values of fields that cannot be typed, as HTML of the server */

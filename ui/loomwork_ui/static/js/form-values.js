@@ -24,12 +24,52 @@ const number = (pattern) => (/** @type {string} */ typed) => {
 /** @param {string} typed */
 const chosen = (typed) => typed || null;
 
+/** Types of fields that have several values. */
+const SEVERAL = new Set(["multi_select", "tags", "links"]);
+
+/**
+ * The inputs of a field; one with parts or with several values may have several of one name.
+ * @param {HTMLFormElement} form
+ * @param {string} name
+ * @returns {(HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement)[]}
+ */
+export function inputsOf(form, name) {
+  const found = form.elements.namedItem(name);
+  if (!found) return [];
+  return /** @type {any[]} */ (found instanceof RadioNodeList ? [...found] : [found]);
+}
+
+/**
+ * What an input would send.
+ * @param {any} input
+ * @returns {string[]}
+ */
+function sentBy(input) {
+  if (input.type === "checkbox") return input.checked ? [input.value] : [];
+  if (input.multiple) return [...input.selectedOptions].map(({ value }) => value);
+  return [input.value];
+}
+
+/**
+ * What the inputs of a field hold, each value on a line of its own.
+ * @param {HTMLFormElement} form
+ * @param {string} name
+ */
+export function entryOf(form, name) {
+  return inputsOf(form, name).flatMap(sentBy).join("\n");
+}
+
+/** @param {string} entry */
+const several = (entry) => entry.split("\n").map(text).filter((one) => one !== null);
+
 /** @type {Record<string, (typed: string) => string | null>} by the type of the field */
 const READERS = {
   text,
   long_text: text,
   integer: number(WHOLE),
   decimal: number(DECIMAL),
+  percent: (typed) => number(DECIMAL)(typed.normalize("NFKC").trim().replace(/\s*%$/, "")),
+  rating: (typed) => typed || null,
   date: (typed) => typed.trim() || null,
   select: chosen,
   link: chosen,
@@ -38,12 +78,16 @@ const READERS = {
 /**
  * @param {HTMLFormElement} form
  * @param {Record<string, {type: string}>} fields
- * @returns {Record<string, string | boolean | null>}
+ * @returns {Record<string, string | string[] | boolean | null>}
  */
 export function typedValues(form, fields) {
-  /** @type {Record<string, string | boolean | null>} */
+  /** @type {Record<string, string | string[] | boolean | null>} */
   const row = {};
   for (const [name, { type }] of Object.entries(fields)) {
+    if (SEVERAL.has(type)) {
+      row[name] = several(entryOf(form, name));
+      continue;
+    }
     const input = form.elements.namedItem(name);
     if (input instanceof HTMLInputElement && input.type === "checkbox") row[name] = input.checked;
     else if (input && "value" in input) row[name] = READERS[type]?.(input.value) ?? null;

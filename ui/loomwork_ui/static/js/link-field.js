@@ -97,7 +97,7 @@ class LinkField extends HTMLElement {
       option.id = `${this.list.id}-${index}`;
       option.setAttribute("role", "option");
       option.setAttribute("aria-selected", "false");
-      option.dataset.value = id;
+      option.dataset.value = (this.dataset.prefix ?? "") + id;
       option.textContent = title;
       option.title = title;
       option.dir = "auto";

@@ -8,8 +8,10 @@ const tabOf = (panel) => document.getElementById(panel.getAttribute("aria-labell
 /** @param {Element} place of a field @returns {boolean} whether it is asked for and empty */
 function isWanting(place) {
   if (!place.querySelector(".required:not([hidden])")) return false;
-  const input = place.querySelector(`[name="${place.dataset.field}"]`);
-  return Boolean(input) && input.type !== "checkbox" && !input.value.trim();
+  const inputs = [...place.querySelectorAll(`[name="${place.dataset.field}"]:not([data-beside])`)];
+  if (!inputs.length) return false;
+  if (inputs[0].type === "checkbox") return !inputs[0].matches("[role='switch']") && !inputs.some((input) => input.checked);
+  return inputs.every((input) => !input.value.trim());
 }
 
 class RecordForm extends HTMLElement {
@@ -54,7 +56,10 @@ class RecordForm extends HTMLElement {
   state() {
     if (!this.form) return "";
     const entries = [...new FormData(this.form)].filter(([name]) => name !== "csrf_token");
-    const numeric = (name) => this.form.elements.namedItem(name)?.classList?.contains("num");
+    const numeric = (name) => {
+      const found = this.form.elements.namedItem(name);
+      return (found instanceof RadioNodeList ? found[0] : found)?.classList?.contains("num");
+    };
     return JSON.stringify(entries.map(([name, value]) => [name, numeric(name) ? value.replaceAll(",", "") : value]));
   }
 

@@ -154,7 +154,14 @@ function among(value, options) {
  * @returns {Evaluate}
  */
 function changed(name, kind) {
-  return (row, context) => read(kind, row[name]) !== read(kind, context.roots?.old?.[name]);
+  return (row, context) => !same(read(kind, row[name]), read(kind, context.roots?.old?.[name]));
+}
+
+/** @param {Value} left @param {Value} right */
+function same(left, right) {
+  if (!(left instanceof Set && right instanceof Set)) return left === right;
+  const others = [...right];
+  return left.size === right.size && [...left].every((value, place) => value === others[place]);
 }
 
 /**

@@ -33,8 +33,8 @@ const READERS = {
   duration: (written) => BigInt(written),
   boolean: (written) => written === true,
   link: (written) => idOf(written) || null,
-  texts: (written) => new Set(written.map(String)),
-  links: (written) => new Set(written.map(idOf)),
+  texts: (written) => (written.length ? new Set(written.map(String)) : null),
+  links: (written) => (written.length ? new Set(written.map(idOf)) : null),
 };
 
 /** @type {Record<string, (value: any) => Json>} */

@@ -1,0 +1,31 @@
+"""Any number of words that people make up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from loomwork.model.kinds import Kind
+from loomwork.model.text import Texts
+from loomwork.model.types.several import SetType
+from loomwork.model.types.text import TextType
+
+LONGEST = 60
+"""Characters of one tag."""
+TAG = TextType(max_length=LONGEST)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagsType(SetType):
+    """Any number of short texts; of two that differ only by white space around, one is kept."""
+
+    name: ClassVar[str] = "tags"
+    kind: ClassVar[Kind] = Kind.TEXTS
+
+    @property
+    def inner(self) -> TextType:
+        return TAG
+
+    @classmethod
+    def from_document(cls, settings: Mapping[str, Any], texts: Texts) -> Self:
+        del settings, texts
+        return cls()

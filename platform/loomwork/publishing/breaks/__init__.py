@@ -1,0 +1,1 @@
+"""What stored data would not fit in a new Model."""

@@ -1,0 +1,1 @@
+"""What follows a write within its transaction: derived values, history, search, outbox."""

@@ -1,0 +1,1 @@
+"""Pages of records, versions, hits and events, by cursor."""

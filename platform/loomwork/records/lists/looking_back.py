@@ -1,0 +1,30 @@
+"""What cannot be asked of the past."""
+
+from typing import TYPE_CHECKING
+
+from loomwork.errors import N_, InvalidError, NotFoundError, Problem
+
+if TYPE_CHECKING:
+    from loomwork.model.entity import Entity
+
+NO_HISTORY = N_("“{entity}” keeps no history.")
+NO_SEARCH = N_("What the records were at a moment can be filtered, but not searched for words.")
+
+
+def require_history(entity: "Entity") -> None:
+    """Refuse to list the changes of a record whose entity keeps no history."""
+    if not entity.history:
+        raise NotFoundError(NO_HISTORY, entity=entity.plural)
+
+
+def require_versions(entity: "Entity", search: str = "") -> None:
+    """Refuse records as they were where nothing tells it; a search knows the present only."""
+    if not entity.history:
+        raise _refused("no_history", NO_HISTORY, entity=entity.plural)
+    if search:
+        raise _refused("no_search", NO_SEARCH)
+
+
+def _refused(code: str, text: str, **context: object) -> InvalidError:
+    problem = Problem(code=code, text=text, pointer="/as_of", context=context)
+    return InvalidError(problems=(problem,))

@@ -1,0 +1,1 @@
+"""What the metadata demands of records, and whether they fit."""

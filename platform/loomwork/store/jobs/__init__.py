@@ -1,0 +1,1 @@
+"""The jobs' table: the truth about what has to be done."""

@@ -1,0 +1,1 @@
+"""Keys of encrypted fields, and what they open."""

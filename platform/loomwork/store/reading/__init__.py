@@ -1,0 +1,1 @@
+"""Reading rows: from the shape of a query to decoded records."""

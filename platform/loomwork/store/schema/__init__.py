@@ -1,0 +1,1 @@
+"""Tables of a Model: their columns, how they come into being and go."""
