@@ -59,7 +59,7 @@ def case(world: World, number: int) -> Case:
     kind = source.choice((*VALUE_KINDS, Kind.BOOLEAN, Kind.NUMBER))
     anybody = source.random() < 0.8
     context = context_in(world, source.choice(ZONES), anybody=anybody)
-    node = tree(source, kind, source.choice(DEPTHS), Options(entity=entity))
+    node = tree(source, kind, source.choice(DEPTHS), Options(entity=entity, totals=True))
     return Case(number, entity, kind, node, context)
 
 

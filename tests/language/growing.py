@@ -52,6 +52,9 @@ class Values(Leaves):
         found += self.calls((2, name, lambda: self.several(name, kind, depth)))
         if self.related:
             found.append((1, lambda: self.aggregate(name, kind, depth)))
+        if self.related and self.options.totals and kind is Kind.DURATION:
+            total = self.source.choice(("sum", "avg"))
+            found.append((3, lambda: self.aggregate(total, kind, depth)))
         return found
 
     def choice(self, kind: Kind, depth: int) -> Node:

@@ -28,6 +28,7 @@ class Options:
     """What the trees may contain.
 
     ``roots`` offers records beside the one that the tree is about: which entity each is of.
+    ``totals`` offers sums and averages of durations, which only rollups can ask for.
     Without ``relations`` a tree needs no other record: no paths, no aggregates, no `Under`.
     """
 
@@ -37,6 +38,7 @@ class Options:
     relations: bool = True
     givens: bool = True
     functions: frozenset[str] = FUNCTIONS
+    totals: bool = False
 
 
 EVERYTHING = Options(

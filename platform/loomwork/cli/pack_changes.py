@@ -1,12 +1,13 @@
 """``loomwork pack upgrade`` and ``uninstall``, beside the commands in `packs`."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
 from packaging.version import InvalidVersion, Version
 
 from loomwork.catalog.documents import Document
-from loomwork.cli.output import with_json
+from loomwork.cli.output import answer, translate, with_json
 from loomwork.cli.packs import find_pack, order_of_install, pack
 from loomwork.cli.publishing import (
     carried_out,
@@ -79,16 +80,20 @@ def _parsed(version: str) -> Version:
 
 @pack.command("uninstall")
 @click.argument("name")
-@click.option("--keep", "data", flag_value="keep", default="keep", help="Keep the data (default).")
-@click.option("--archive", "data", flag_value="archive", help="Write the data to a file; drop it.")
-@click.option("--drop", "data", flag_value="drop", help="Drop the data.")
+@click.option("--keep", is_flag=True, help="Keep the data (default).")
+@click.option("--archive", is_flag=True, help="Write the data to a file; drop it.")
+@click.option("--drop", is_flag=True, help="Drop the data.")
 @planning
 @confirming
 @with_json
 def uninstall_command(
-    name: str, data: str, confirmed: tuple[str, ...], *, only_plan: bool, as_json: bool
+    name: str, confirmed: tuple[str, ...], *, only_plan: bool, as_json: bool, **chosen: bool
 ) -> None:
     """Take the pack NAME out of the site. What its data needs can be dropped, step by step."""
+    given = [option for option, on in chosen.items() if on]
+    if len(given) > 1:
+        raise click.UsageError(translate(N_("Give one of --keep, --archive and --drop.")))
+    data = (*given, "keep")[0]
     with opened_site() as site:
         order = order_of_uninstall(
             name,
@@ -104,7 +109,10 @@ def uninstall_command(
         target = plan_publish(site.database, order)
         if data == "keep":
             require_confirmed((), confirmed)
-            report_installation(carried_out(site, order), as_json=as_json, pack=name)
+            done = carried_out(site, order)
+            steps = [step.id for step in done.plan.steps] if done.plan else []
+            more = {"pack": name, "revision": done.revision, "steps": steps}
+            answer(more, _told(more), as_json=as_json)
             return
         require_confirmed(left_behind(site.database, target), confirmed)
         done = carried_out(site, order)
@@ -134,7 +142,18 @@ def _drop(
         confirmed=confirmed,
         author="loomwork pack uninstall",
     )
-    report_drops((), [step.id for step in dropped], as_json=as_json, **more)
+    ids = [step.id for step in dropped]
+    answer({"steps": [], "dropped": ids, **more}, _told(more, ids), as_json=as_json)
+
+
+def _told(more: dict[str, Any], dropped: Sequence[str] = ()) -> list[str]:
+    """Return what an uninstallation did, for people."""
+    lines = [f"  {step}" for step in more.get("steps", ())]
+    if "archive" in more:
+        lines.append(translate(N_("Archived in {archive}.")).format_map(more))
+    lines += [translate(N_("Dropped: {id}")).format(id=id_) for id_ in dropped]
+    text = translate(N_("Uninstalled “{pack}” as revision {revision}."))
+    return [*lines, text.format_map(more)]
 
 
 def _show_uninstall(site: Site, order: Order, data: str, *, as_json: bool) -> None:

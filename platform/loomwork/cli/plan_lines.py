@@ -27,6 +27,8 @@ STEPS: Mapping[str, tuple[str, str]] = {
     "retire_field": (GONE, N_("field {name}; its values are kept")),
     "retire_entity": (GONE, N_("entity {name}; its records are kept")),
     "drop_index": (GONE, N_("index {name}")),
+    "drop_foreign_key": (GONE, N_("foreign key {name}")),
+    "reindex": (CHANGED, N_("search index of {name}, made again")),
     "drop_column": (GONE, N_("column {name} with its values")),
     "drop_table": (GONE, N_("table {name} with its records")),
 }
@@ -194,9 +196,11 @@ def _ending(plan: Plan) -> list[str]:
     if not (plan.steps or plan.breaks or plan.notes):
         return [translate(N_("No table and no rule changes."))]
     seconds = _time(_seconds(plan.steps))
-    text = N_("{count} steps over revision {base}")
+    one = len(plan.steps) == 1
+    text = N_("1 step over revision {base}") if one else N_("{count} steps over revision {base}")
     if seconds:
-        text = N_("{count} steps over revision {base}, {time}")
+        many = N_("{count} steps over revision {base}, {time}")
+        text = N_("1 step over revision {base}, {time}") if one else many
     counted = translate(text).format(count=len(plan.steps), base=plan.base, time=seconds)
     lines = [counted]
     if plan.destructive:

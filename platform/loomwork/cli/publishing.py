@@ -12,10 +12,10 @@ from typing import Any
 import click
 
 from loomwork.catalog.documents import SITE, Document, scan_site
-from loomwork.cli.output import FOUND_PROBLEMS, answer, translate, with_json
+from loomwork.cli.output import FOUND_PROBLEMS, answer, say, translate, with_json
 from loomwork.cli.plan_lines import plan_data, plan_lines
 from loomwork.cli.site import opened_site
-from loomwork.errors import N_, DocumentError
+from loomwork.errors import N_, DocumentError, UnavailableError
 from loomwork.publishing.analysis import analysed
 from loomwork.publishing.plan import Plan, PlannedStep, require_confirmed
 from loomwork.publishing.publish import Installation, Order, plan_publish, publish
@@ -56,7 +56,16 @@ def carried_out(site: Site, order: Order) -> Installation:
 
 def site_folder(site: Site, folder: Path | None) -> tuple[Document, ...]:
     """Return the documents of the site's own layer; DocumentError with every file in the way."""
-    documents, problems = scan_site(folder or site.settings.home / "site")
+    place = folder or site.settings.home / "site"
+    if not place.is_dir():
+        raise UnavailableError(
+            N_(
+                "There is no folder {folder}: the site's own documents are looked for there. Make"
+                " it, with folders such as “entities” in it, or name another one."
+            ),
+            folder=place,
+        )
+    documents, problems = scan_site(place)
     if problems:
         raise DocumentError(problems=problems)
     return documents
@@ -183,6 +192,13 @@ def rollback_command(
             return
         done = carried_out(site, order)
     report_installation(done, as_json=as_json)
+    if done.revision is not None and not as_json:
+        say(
+            N_(
+                "The folder with the site's own documents is as it was: before the next publish,"
+                " bring it to this revision, or that publish undoes the rollback."
+            )
+        )
 
 
 def _age(_: click.Context, __: click.Parameter, text: str | None) -> timedelta | None:
@@ -210,7 +226,7 @@ def purge_command(
             report_drops(steps, (), as_json=as_json)
             return
         wanted = [step for step in steps if step.id in confirmed]
-        require_confirmed(wanted if wanted else steps, confirmed)
+        require_confirmed(wanted if confirmed else steps, confirmed)
         done = purge(
             site.database,
             site.columns,
@@ -232,9 +248,9 @@ def report_drops(
         "dropped": list(dropped),
         **more,
     }
-    text = translate(N_("{count} records have something there"))
+    many, one = N_("{count} records have something there"), N_("1 record has something there")
     lines = [
-        f"  ! {step.id}  " + text.format(count=step.rows)
+        f"  ! {step.id}  " + translate(one if step.rows == 1 else many).format(count=step.rows)
         for step in steps
         if step.id not in dropped
     ]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from loomwork.expressions.context import NOTHING, Context, Record
-from loomwork.expressions.semantics import numbers
+from loomwork.expressions.semantics import numbers, times
 from loomwork.expressions.tree import Aggregate, Field, Node, Step, Under
 from loomwork.model.kinds import Kind
 
@@ -90,7 +90,8 @@ def aggregate(node: Aggregate, compile_: Compile) -> Evaluate:
     get = compile_(node.value)
     if node.function == "first":
         return _first(node, chosen, get, compile_)
-    gather = GATHERED[node.function]
+    kinds = OF_DURATIONS if node.kind is Kind.DURATION else GATHERED
+    gather = kinds[node.function]
 
     def gathered(record: Record, context: Context) -> Any:
         found = (get(child, inner) for child, inner in chosen(record, context))
@@ -172,4 +173,9 @@ GATHERED: Mapping[str, Callable[[Iterable[Any]], Any]] = {
     "avg": numbers.average,
     "min": _least,
     "max": _greatest,
+}
+OF_DURATIONS: Mapping[str, Callable[[Iterable[Any]], Any]] = {
+    **GATHERED,
+    "sum": times.total,
+    "avg": times.average,
 }

@@ -126,6 +126,11 @@ class FieldType(ABC):
         del kept
         return ()
 
+    @property
+    def composes(self) -> bool:
+        """Tell whether the main value follows from the parts, instead of being given with them."""
+        return bool(self.parts) and type(self).compose is not FieldType.compose
+
     def compose(self, kept: Mapping[str, Any], world: World) -> Mapping[str, Any]:
         """Return what is kept of a row, with the main value worked out from the parts.
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from loomwork.errors import N_, ConflictError, Problem
 from loomwork.expressions.context import Context
 from loomwork.model.whole import Model
 from loomwork.publishing.breaks.data import LiveData
-from loomwork.publishing.breaks.finding import find_breaks
+from loomwork.publishing.breaks.finding import find_blocking, find_breaks
 from loomwork.publishing.estimate import Estimates
 from loomwork.publishing.notices import notices
 from loomwork.publishing.plan import Plan, Side
@@ -31,8 +32,33 @@ def analysed(
         data = live_data(connection, database.name, before, after, zone=zone)
         found = find_breaks(data)
         steps = Estimates(data).of(plan.steps)
-    told = notices(None if before is None else before.model, after.model, data)
+        told = notices(None if before is None else before.model, after.model, data)
     return replace(plan, steps=steps, breaks=found.breaks, notes=(*plan.notes, *told, *found.notes))
+
+
+def require_unblocked(database: Database, before: Side | None, after: Side) -> None:
+    """Raise ConflictError with every finding where stored records keep ``after`` from force."""
+    if before is None:
+        return
+    with translated(), database.reader.connect() as connection:
+        found = find_blocking(live_data(connection, database.name, before, after))
+    problems = [
+        Problem(
+            code="blocks",
+            text=N_("{entity}: {finding} Records: {count}, such as {ids}."),
+            context={
+                "entity": after.model.entities[one.entity].plural,
+                "finding": Problem(code=one.code, text=one.text, context=one.context),
+                "count": one.count,
+                "ids": ", ".join(one.sample_ids),
+            },
+        )
+        for one in found
+    ]
+    if problems:
+        raise ConflictError(
+            N_("Stored records have to be mended before this can be published."), problems=problems
+        )
 
 
 def live_data(

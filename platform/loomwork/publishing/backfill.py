@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from loomwork.errors import N_, ConflictError
+from loomwork.model.storage import Storage
 from loomwork.model.types.decimal import DIGITS
 from loomwork.publishing.conversion import NUMBERS, Conversion
 from loomwork.store.engine import Database
@@ -95,7 +96,7 @@ class Copy(Fill):
     def _copy(self, connection: Connection, rows: sa.ColumnElement[bool]) -> None:
         target = self.table.columns[self.conversion.field]
         value = self._converted()
-        differs = target.is_distinct_from(value)
+        differs = sa.and_(target.is_distinct_from(value), self._newer(target.name))
         try:
             connection.execute(
                 sa.update(self.table.table).where(rows, differs).values({target: value})
@@ -112,31 +113,21 @@ class Copy(Fill):
         return sa.column(str(self.conversion.source), kind)
 
     def _converted(self) -> sa.ColumnElement[Any]:
+        return _convert(
+            self._source, self.conversion.before, self.conversion.after, engine=self.engine
+        )
+
+    def _newer(self, target: str) -> sa.ColumnElement[bool]:
+        """Return where the source says something else than the target already did.
+
+        A column that comes back may have values that did not fit the one that served meanwhile:
+        what is missing there, since it could not be carried over, is no reason to lose them.
+        """
         before, after = self.conversion.before, self.conversion.after
-        source = self._source
-        if before.kind not in NUMBERS:
-            return source
-        steps = after.places - before.places
-        if steps < 0:
-            return sa.case((self._exact(-steps), self._narrowed(-steps)), else_=None)
-        if self.engine != SQLITE:
-            return source
-        return source * _whole(10**steps) if steps else source
-
-    def _exact(self, places: int) -> sa.ColumnElement[bool]:
-        """Return whether nothing is lost when the last ``places`` of the fraction go."""
-        kept = self.conversion.after.places
-        if self.engine == SQLITE:
-            # Decimals are integers scaled by their places there.
-            return self._source % _whole(10**places) == _whole(0)
-        return sa.func.round(self._source, _whole(kept)) == self._source
-
-    def _narrowed(self, places: int) -> sa.ColumnElement[Any]:
-        if self.engine == SQLITE:
-            return self._source.op("/")(_whole(10**places))
-        after = self.conversion.after
-        precise = sa.Numeric(DIGITS, after.places)
-        return sa.cast(self._source, precise)
+        if before.kind not in NUMBERS or after.places <= before.places:
+            return sa.true()
+        earlier = _convert(sa.column(target, sa.Numeric()), after, before, engine=self.engine)
+        return earlier.is_distinct_from(self._source)
 
     def _in_range(self) -> sa.ColumnElement[bool]:
         before, after = self.conversion.before, self.conversion.after
@@ -144,6 +135,40 @@ class Copy(Fill):
         bound = _whole(10 ** (DIGITS - after.places + scaled))
         source = self._source
         return sa.or_(source.is_(None), sa.and_(source < bound, source > -bound))
+
+
+def _convert(
+    value: sa.ColumnClause[Any], before: Storage, after: Storage, *, engine: str
+) -> sa.ColumnElement[Any]:
+    """Return the value of a column as another one keeps it, NULL where that would lose digits."""
+    if before.kind not in NUMBERS:
+        return value
+    steps = after.places - before.places
+    if steps < 0:
+        return sa.case(
+            (_exact(value, -steps, after, engine), _narrow(value, -steps, after, engine))
+        )
+    if engine != SQLITE:
+        return value
+    return value * _whole(10**steps) if steps else value
+
+
+def _exact(
+    value: sa.ColumnClause[Any], places: int, after: Storage, engine: str
+) -> sa.ColumnElement[bool]:
+    """Return whether nothing is lost when the last ``places`` of the fraction go."""
+    if engine == SQLITE:
+        # Decimals are integers scaled by their places there.
+        return value % _whole(10**places) == _whole(0)
+    return sa.func.round(value, _whole(after.places)) == value
+
+
+def _narrow(
+    value: sa.ColumnClause[Any], places: int, after: Storage, engine: str
+) -> sa.ColumnElement[Any]:
+    if engine == SQLITE:
+        return value.op("/")(_whole(10**places))
+    return sa.cast(value, sa.Numeric(DIGITS, after.places))
 
 
 def _whole(number: int) -> sa.ColumnElement[Any]:

@@ -12,15 +12,32 @@ from loomwork.records.deriving.building import build_missing
 from loomwork.records.deriving.marks import marks_of, with_built
 from loomwork.records.runtime import Runtime
 from loomwork.store.engine import Database, translated
-from loomwork.store.schema.derived import read_marks
+from loomwork.store.schema.derived import forget_marks, read_marks
 from loomwork.store.schema.tables import build_tables
 from loomwork.store.store import Store
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
     from loomwork.model.whole import Model
     from loomwork.store.schema.columns import ColumnMap
 
 LOG = logging.getLogger(__name__)
+
+
+def forget_outdated(connection: "Connection", model: "Model") -> None:
+    """Take back that columns are complete which nobody keeps so under ``model``.
+
+    Their fields are out of use, or worked out in another way. Should they come back as they were,
+    the columns lack what has been written since.
+    """
+    complete = read_marks(connection)
+    if not complete:
+        return
+    marks = marks_of(model, setting_values(model, read_settings(connection)))
+    forget_marks(
+        connection, [place for place, mark in complete.items() if marks.get(place) != mark]
+    )
 
 
 def fill_derived(database: Database, model: "Model", columns: "ColumnMap") -> None:

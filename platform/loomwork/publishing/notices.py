@@ -3,19 +3,26 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import sqlalchemy as sa
+
 from loomwork.errors import N_
 from loomwork.model.entity import Check, Entity, Field
 from loomwork.model.whole import Model
 from loomwork.publishing.breaks.data import LiveData
 from loomwork.publishing.breaks.finding import earlier_names
 from loomwork.publishing.plan import Note
+from loomwork.publishing.renames import whole_field
 
 ENTITY_ADDED = N_("“{entity}” is new.")
 ENTITY_RETIRED = N_("“{entity}” goes; its records are kept until a purge.")
 FIELD_ADDED = N_("“{field}” is new.")
 FIELD_RETIRED = N_("“{field}” goes; its values are kept until a purge. It is shown in: {places}.")
 FIELD_RETIRED_UNSEEN = N_("“{field}” goes; its values are kept until a purge.")
-FIELD_RENAMED = N_("“{field}” was called “{earlier}” in the API and keeps its values.")
+FIELD_RENAMED = N_(
+    "“{field}” is the former “{former}” and keeps its values; the API called it “{earlier}”."
+)
+FIELD_REVIVED = N_("“{field}” comes back; records with a value: {count}.")
+ENTITY_REVIVED = N_("“{entity}” comes back with its records: {count}.")
 RULES_CHANGED = N_("The rules of “{field}” change: {rules}.")
 CHECK_ADDED = N_("The check “{check}” is new.")
 CHECK_CHANGED = N_("The check “{check}” asks for something else.")
@@ -58,24 +65,48 @@ def _note(code: str, entity: Entity, name: str, text: str, **context: Any) -> No
 def _entity(before: Model, after: Model, data: LiveData, name: str) -> Iterator[Note]:
     now, was = after.entities[name], before.entities.get(name)
     if was is None:
-        yield _note("entity_added", now, "", ENTITY_ADDED)
+        count = _kept_records(data, now)
+        text = ENTITY_REVIVED if count else ENTITY_ADDED
+        yield _note("entity_added", now, "", text, count=count)
         return
     names = earlier_names(data, now)
-    yield from _fields(was, now, names)
+    yield from _fields(was, now, names, data)
     for field in was.own_fields.values():
         if field.name not in now.fields and field.name not in names.values():
             yield _retired(before, was, field)
     yield from _checks(was, now)
 
 
-def _fields(was: Entity, now: Entity, names: Mapping[str, str]) -> Iterator[Note]:
+def _kept_records(data: LiveData, entity: Entity) -> int:
+    """Return how many live records an entity has kept from before it went."""
+    if not data.tables[entity.name].there:
+        return 0
+    return data.found(data.rows(entity.name), sa.true())[0]
+
+
+def _kept_values(data: LiveData, entity: Entity, field: Field) -> int:
+    """Return how many live records have a value that a field has kept from before it went."""
+    seen = data.tables[entity.name]
+    rows = data.rows(entity.name)
+    many = seen.sets.get(field.name)
+    if many is not None:
+        return data.found(rows, rows.column("id").in_(sa.select(many.table.c["record"])))[0]
+    keys = [key for key in seen.places if whole_field(key) == field.name]
+    return (
+        data.found(rows, sa.or_(*(rows.column(key).is_not(None) for key in keys)))[0] if keys else 0
+    )
+
+
+def _fields(was: Entity, now: Entity, names: Mapping[str, str], data: LiveData) -> Iterator[Note]:
     for field in now.own_fields.values():
         earlier = was.fields.get(names.get(field.name, field.name))
         if earlier is None:
-            yield _note("field_added", now, field.name, FIELD_ADDED, field=field.label)
+            count = _kept_values(data, now, field)
+            text = FIELD_REVIVED if count else FIELD_ADDED
+            yield _note("field_added", now, field.name, text, field=field.label, count=count)
             continue
         if earlier.name != field.name:
-            told = {"field": field.label, "earlier": earlier.name}
+            told = {"field": field.label, "former": earlier.label, "earlier": earlier.name}
             yield _note("field_renamed", now, field.name, FIELD_RENAMED, **told)
         rules = changed_rules(earlier, field)
         if rules:

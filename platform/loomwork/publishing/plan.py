@@ -107,6 +107,10 @@ class Plan:
 
 
 NOT_CONFIRMED = N_("This destroys data and needs to be confirmed: {count} steps.")
+ONE_NOT_CONFIRMED = N_("This destroys data and needs to be confirmed: 1 step.")
+NOT_IN_PLAN = N_("Nothing was done: an id that was confirmed is not in this plan.")
+AFFECTED = N_("Confirm “{id}” to go on: {count} records are affected.")
+ONE_AFFECTED = N_("Confirm “{id}” to go on: 1 record is affected.")
 
 
 def require_confirmed(steps: Collection[PlannedStep], confirmed: Collection[str]) -> None:
@@ -117,12 +121,13 @@ def require_confirmed(steps: Collection[PlannedStep], confirmed: Collection[str]
     problems = [
         Problem(
             code="not_confirmed",
-            text=N_("Confirm “{id}” to go on: {count} records are affected."),
+            text=ONE_AFFECTED if step.rows == 1 else AFFECTED,
             context={"id": step.id, "count": "?" if step.rows is None else step.rows},
         )
         for step in steps
         if step.destructive and step.id not in confirmed
     ]
+    waiting = len(problems)
     known = {step.id for step in steps if step.destructive}
     problems += [
         Problem(
@@ -133,4 +138,5 @@ def require_confirmed(steps: Collection[PlannedStep], confirmed: Collection[str]
         for id_ in sorted(set(confirmed) - known)
     ]
     if problems:
-        raise ConflictError(NOT_CONFIRMED, problems=problems, count=len(problems))
+        text = ONE_NOT_CONFIRMED if waiting == 1 else NOT_CONFIRMED if waiting else NOT_IN_PLAN
+        raise ConflictError(text, problems=problems, count=waiting)

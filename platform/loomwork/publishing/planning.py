@@ -8,23 +8,33 @@ from sqlalchemy.engine import Connection
 
 from loomwork.catalog.compile import Compiler, documents_hash
 from loomwork.catalog.documents import Document
-from loomwork.errors import DocumentError, Problem
+from loomwork.errors import N_, ConflictError, DocumentError, Problem
 from loomwork.model.whole import Model
 from loomwork.publishing.backfill import Copy, Fill, fills
 from loomwork.publishing.conversion import Carried, Replacement, plan_conversions
+from loomwork.publishing.lost_links import lost_links
 from loomwork.publishing.plan import (
     CLEAN_UP,
     PREPARE,
     SAMPLES,
     SWITCH,
+    Note,
     Plan,
     PlannedStep,
     Side,
 )
 from loomwork.publishing.reindexing import reindexed
+from loomwork.publishing.renames import refuse_taken_names, whole_field
 from loomwork.publishing.revisions import newest_revision, read_documents
 from loomwork.store.engine import Database, translated
-from loomwork.store.schema.changes import Drop, Step, plan_changes, plan_drops, plan_revived_drops
+from loomwork.store.schema.changes import (
+    Drop,
+    Step,
+    plan_changes,
+    plan_drops,
+    plan_revived_drops,
+    require_own_columns,
+)
 from loomwork.store.schema.columns import Need, assign_columns, in_force, known_tables, read_columns
 from loomwork.store.schema.tables import build_tables
 
@@ -48,12 +58,17 @@ class Target:
     replacements: Sequence[Replacement]
     drops: Sequence[Drop]
     steps: tuple[PlannedStep, ...]
+    notes: tuple[Note, ...] = ()
 
     @property
     def plan(self) -> Plan:
         """Return the plan as far as the steps go."""
         return Plan(
-            base=self.base, documents=self.documents, model=self.new.model, steps=self.steps
+            base=self.base,
+            documents=self.documents,
+            model=self.new.model,
+            steps=self.steps,
+            notes=self.notes,
         )
 
 
@@ -91,7 +106,11 @@ def make_target(
             tables=build_tables(old_model, old_columns, database.name),
         )
         carried = plan_conversions(old, new, report.documents.get("entity", {}), stored, back=back)
+        if not back:
+            refuse_taken_names(old_model, new.model, report.documents.get("entity", {}))
     additions = plan_changes(database, new.tables, known_tables(stored))
+    _require_tables(additions, old)
+    require_own_columns(database, new.tables, stored)
     target = Target(
         base=base,
         documents=documents,
@@ -106,12 +125,34 @@ def make_target(
         drops=_drops(database, old, new) if old else (),
         steps=(),
     )
-    return replace(target, steps=tuple(_steps(database, target)))
+    with translated(), database.reader.connect() as connection:
+        notes = tuple(lost_links(connection, new, additions))
+    return replace(target, steps=tuple(_steps(database, target)), notes=notes)
 
 
 def _drops(database: Database, old: Side, new: Side) -> list[Drop]:
     drops = plan_drops(old.tables, new.tables, database.name)
     return [*drops, *plan_revived_drops(database, old.tables, new.tables)]
+
+
+def _require_tables(additions: Sequence[Step], old: Side | None) -> None:
+    """Raise ConflictError where a table with records in force would be made again, empty."""
+    in_force = {
+        table.name: name
+        for name, kept in ({} if old is None else old.tables).items()
+        for table in (kept.table, *(one.table for one in kept.sets.values()))
+    }
+    for step in additions:
+        if step.kind == "table" and step.table in in_force:
+            raise ConflictError(
+                N_(
+                    "The table “{table}” with records in force is not in the database any more."
+                    " Restore a backup; or, to do without its records, take “{entity}” out of the"
+                    " documents, publish, purge, and put it back."
+                ),
+                table=step.table,
+                entity=in_force[step.table],
+            )
 
 
 def side_in_force(database: Database, compiler: Compiler) -> Side:
@@ -240,6 +281,11 @@ def _retirements(target: Target) -> list[PlannedStep]:
         for name, entity in target.new.model.entities.items()
         for field in entity.fields.values()
     }
+    used = {(need.entity, column) for need, column in target.new.columns.items()}
+    goes_on: dict[tuple[str, str], bool] = {}
+    for need, column in target.old.columns.items():
+        place = (need.entity, whole_field(need.field))
+        goes_on[place] = goes_on.get(place, True) and (need.entity, column) in used
     for name, entity in target.old.model.entities.items():
         new = target.new.model.entities.get(name)
         if new is None:
@@ -248,7 +294,9 @@ def _retirements(target: Target) -> list[PlannedStep]:
         found += [
             _retirement("retire_field", f"{name}.{field}", name, field)
             for field in entity.fields
-            if field not in new.fields and (name, field) not in renamed
+            if field not in new.fields
+            and (name, field) not in renamed
+            and not goes_on.get((name, field), False)
         ]
     return found
 

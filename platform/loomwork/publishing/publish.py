@@ -17,8 +17,9 @@ from loomwork.errors import N_, ConflictError, LoomworkError
 from loomwork.extension.field_types import field_types
 from loomwork.model.whole import Model
 from loomwork.publishing import faults
+from loomwork.publishing.analysis import require_unblocked
 from loomwork.publishing.backfill import Fill, fill_in_chunks
-from loomwork.publishing.derived import fill_derived
+from loomwork.publishing.derived import fill_derived, forget_outdated
 from loomwork.publishing.journal import (
     FINISHED,
     RUNNING,
@@ -33,7 +34,7 @@ from loomwork.publishing.reconcile import abandon, finish, reconcile_locked
 from loomwork.publishing.revisions import write_revision
 from loomwork.store.engine import Database, take_publish_lock
 from loomwork.store.lock import Lock, installer_lock
-from loomwork.store.schema.alterations import add, patiently
+from loomwork.store.schema.alterations import RepeatedError, add, patiently
 from loomwork.store.schema.changes import Step
 from loomwork.store.schema.columns import note_columns, use_columns
 from loomwork.store.schema.retirement import retire_columns
@@ -86,6 +87,7 @@ def publish(database: Database, order: Order) -> Installation:
         if target.unchanged:
             require_confirmed((), order.confirmed)
             return Installation(revision=None, steps=(), plan=target.plan)
+        require_unblocked(database, target.old, target.new)
         require_confirmed(target.steps, order.confirmed)
         journal = _begin(database, lock, order, target)
         try:
@@ -147,10 +149,29 @@ def _prepare(journal: Journal, target: Target) -> None:
             fill_in_chunks(journal.database, work[noted.step], journal.guard, faults.reach)
         else:
             step = additions[f"{noted.kind}:{noted.table}.{noted.name}"]
-            add(journal.database, step, journal.guard)
+            try:
+                add(journal.database, step, journal.guard)
+            except RepeatedError as error:
+                raise _not_unique(error, target) from error
         faults.reach(f"carried_out:{noted.step}")
         journal.mark(noted.ordinal, FINISHED)
         faults.reach(f"marked:{noted.step}")
+
+
+def _not_unique(error: RepeatedError, target: Target) -> ConflictError:
+    """Return the error of a unique that rows written since the analysis do not allow."""
+    for kept in target.new.tables.values():
+        member = kept.uniques.get(str(error.context["index"]))
+        if member is not None:
+            return ConflictError(
+                N_(
+                    "“{field}” of “{entity}” cannot become unique: some records have equal values"
+                    " there. See “loomwork plan”."
+                ),
+                field=member.label,
+                entity=kept.entity.plural,
+            )
+    return error
 
 
 def _switch(journal: Journal, order: Order, target: Target) -> int:
@@ -196,6 +217,7 @@ def _switch_in(connection: Connection, journal: Journal, order: Order, target: T
     )
     use_columns(connection, target.new.columns, revision)
     retire_columns(connection, target.new.columns, revision)
+    forget_outdated(connection, target.new.model)
     for call in order.at_switch:
         call(connection, target.new.model)
     journal.switched(connection, revision)

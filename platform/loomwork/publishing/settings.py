@@ -10,6 +10,7 @@ from loomwork.catalog.schema_check import nearest
 from loomwork.errors import N_, InvalidError, NotFoundError
 from loomwork.model.settings import Setting
 from loomwork.model.whole import Model
+from loomwork.records.drafts.composing import fitting_setting
 from loomwork.store.engine import Database, take_publish_lock
 from loomwork.store.system import SETTING
 from loomwork.store.transaction import bump_metadata
@@ -54,7 +55,8 @@ def set_setting(database: Database, setting: Setting, text: str | None) -> None:
     Every worker reads the metadata again after it. Raises InvalidError for a value that the
     setting's type does not accept.
     """
-    value = None if text is None else setting.type.parse_text(text.strip())
+    read = None if text is None else setting.type.parse_text(text.strip())
+    value = fitting_setting(setting.key, read)
     kept = None if value is None else setting.type.to_text(value)
     place = (SETTING.c.pack == setting.pack, SETTING.c.name == setting.name)
     with database.transaction() as connection:

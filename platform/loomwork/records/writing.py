@@ -1,6 +1,6 @@
 """Writing: each use case inside one transaction, from the input to the record as it then reads."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -8,7 +8,6 @@ from uuid import UUID
 
 from loomwork.errors import (
     N_,
-    ConflictError,
     ForbiddenError,
     InvalidError,
     NotFoundError,
@@ -23,7 +22,8 @@ from loomwork.records.drafts.numbering import Numbering
 from loomwork.records.drafts.payload import require_all
 from loomwork.records.drafts.sealing import show_sealed
 from loomwork.records.files import show_files
-from loomwork.records.linking import Linking
+from loomwork.records.lines import together
+from loomwork.records.linking import with_hidden
 from loomwork.records.lists.listing import single_shape, single_values
 from loomwork.records.rules.checks import require_warnings
 from loomwork.records.rules.hierarchy import require_tree
@@ -32,8 +32,6 @@ from loomwork.records.runtime import Runtime
 from loomwork.records.unit import unit_of
 from loomwork.store.reading.query import Record
 from loomwork.store.reading.shape import Shape
-from loomwork.store.reading.whole_rows import lock_rows
-from loomwork.store.schema.sets import remove_value
 from loomwork.store.transaction import Transaction, bump_access
 
 if TYPE_CHECKING:
@@ -192,6 +190,7 @@ class Writer:
         present = self._present(id_, version)
         self.drafting.require("update", present)
         given = self.drafting.composed(given, present)
+        given = with_hidden(self.acting, self.entity, given, present)
         changes = {name: value for name, value in given.items() if present[name] != value}
         if not self._assigned.isdisjoint(changes):
             self._require_assign(present)
@@ -225,27 +224,7 @@ class Writer:
         require_unmanaged(self.actor, self.entity, "delete")
         present = self._present(id_, version)
         self.drafting.require("delete", present)
-        self._remove(present, later(present["updated_at"]))
-
-    def _remove(self, present: dict[str, Any], at: datetime) -> None:
-        """Delete a record and its lines, which all go at the same moment."""
-        id_ = present["id"]
-        for writer, line in self._lines(id_, None):
-            writer._remove(line, at)  # noqa: SLF001 -- another one of this class
-        self._release_links(id_)
-        if id_ in (present.get(name) for name in self.entity.links):
-            # Its own link to itself was just emptied.
-            present = self._present(id_, None)
-        after = None
-        if self.entity.recycle:
-            gone = {"deleted_at": at, **self._stamp(present)}
-            after = {**present, **gone}
-            self.transaction.update(self.table, id_, {**gone, "live": None})
-        else:
-            self.numbering.require_removable()
-            self._leave_sets(id_)
-            self.transaction.delete(self.table, id_)
-        self.unit.removed(self.entity, present, after, self.acting)
+        together(self.acting, self.transaction, self.entity, present).remove()
 
     def restore(self, id_: UUID) -> Record:
         """Bring a record back from the recycle bin, with the links that its deletion emptied.
@@ -254,44 +233,11 @@ class Writer:
         """
         present = self._present(id_, None, deleted=True)
         self.drafting.require("delete", present)
-        self._revive(present)
-        self.unit.relations.forget_all()
+        together(self.acting, self.transaction, self.entity, present).revive()
         if self.entity.hierarchy:
             # What once lay below it may have come to lie above it.
             require_tree(self.acting, self.entity, id_, present[self.entity.hierarchy])
         return self.read(id_)
-
-    def _revive(self, present: dict[str, Any]) -> None:
-        """Bring back a record and the lines that went with it."""
-        id_ = present["id"]
-        self._require_live_links(present)
-        back = {"deleted_at": None, **self._stamp(present)}
-        self.transaction.update(self.table, id_, {**back, "live": 1})
-        self.unit.touched(self.entity, present, {**present, **back}, self.acting)
-        for entity, field in self.runtime.model.referrers[self.entity.name]:
-            if getattr(field.type, "on_delete", "") == "clear":
-                self._linking(entity, field.name).put_back(id_)
-                self._note_people(entity)
-        self.unit.relations.forget_all()
-        for writer, line in self._lines(id_, present["deleted_at"]):
-            writer._revive(line)  # noqa: SLF001 -- another one of this class
-
-    def _lines(
-        self, id_: UUID, deleted_at: datetime | None
-    ) -> "Iterator[tuple[Writer, dict[str, Any]]]":
-        """Yield the lines of a record, live ones or those deleted at that moment, to be written."""
-        for entity, field in self.runtime.model.referrers[self.entity.name]:
-            if not getattr(field.type, "part_of", False):
-                continue
-            table = self.runtime.tables[entity.name]
-            wanted = table.columns[field.name] == id_
-            if deleted_at is None:
-                wanted &= table.table.c.live == 1
-            else:
-                wanted &= table.columns["deleted_at"] == deleted_at
-            writer = Writer(self.runtime, self.transaction, self.actor, entity)
-            for line in lock_rows(self.transaction, table, wanted):
-                yield writer, line
 
     def read(self, id_: UUID) -> Record:
         """Return the record as the actor sees it, after the changes of this transaction.
@@ -307,11 +253,6 @@ class Writer:
         show_files(self.runtime, self.entity, [record], self.transaction)
         show_sealed(self.runtime, self.entity, [record])
         return record
-
-    def _note_people(self, entity: Entity) -> None:
-        """Let every worker read its actors again where links of users have just been set."""
-        if entity.name == "user":
-            bump_access(self.transaction.connection)
 
     def _stamp(self, present: Mapping[str, Any]) -> dict[str, Any]:
         at = later(present["updated_at"])
@@ -339,51 +280,6 @@ class Writer:
         if version is not None and record["version"] != version:
             raise StaleVersionError()
         return record
-
-    def _linking(self, entity: Entity, field: str) -> Linking:
-        return Linking(
-            entity=entity,
-            field=field,
-            transaction=self.transaction,
-            unit=self.unit,
-            by=self.acting,
-        )
-
-    def _require_live_links(self, record: Mapping[str, Any]) -> None:
-        """Refuse a record whose links lead to deleted ones, which its actor may not even read."""
-        for name, link in self.entity.links.items():
-            if record[name] is None or not self.runtime.model.entities[link.to].recycle:
-                continue
-            plan = self.runtime.plan(Shape(entity=link.to, fields=("id",), single=True))
-            if not self.transaction.fetch(plan, {"id": record[name]}):
-                raise ConflictError(
-                    N_("“{field}” names a record that is deleted: restore that one first."),
-                    field=self.entity.fields[name].label,
-                )
-
-    def _leave_sets(self, id_: UUID) -> None:
-        """Take a record that is about to go for good out of the links of others."""
-        for entity, field in self.runtime.model.set_referrers[self.entity.name]:
-            set_ = self.runtime.tables[entity.name].sets[field.name]
-            remove_value(self.transaction.connection, set_, id_)
-
-    def _release_links(self, id_: UUID) -> None:
-        """Carry out ``on_delete`` for the links to a record that is about to go."""
-        for_good = not self.entity.recycle
-        for entity, field in self.runtime.model.referrers[self.entity.name]:
-            table = self.runtime.tables[entity.name]
-            if getattr(field.type, "part_of", False):
-                continue
-            if getattr(field.type, "on_delete", "") == "clear":
-                self._linking(entity, field.name).clear(id_)
-                self._note_people(entity)
-            elif count := self.transaction.count_links(table, field.name, id_, deleted=for_good):
-                raise ConflictError(
-                    N_("{count} records of “{entity}” link to this one by “{field}”."),
-                    count=count,
-                    entity=entity.plural,
-                    field=field.label,
-                )
 
 
 def require_unmanaged(actor: Actor, entity: Entity, operation: str) -> None:

@@ -10,10 +10,18 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine
-from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    DisconnectionError,
+    InterfaceError,
+    OperationalError,
+    PendingRollbackError,
+    ProgrammingError,
+)
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
-from loomwork.errors import N_, UnavailableError
+from loomwork.errors import N_, Phrases, UnavailableError
 from loomwork.expressions.sql.sqlite import register
 from loomwork.store.types import MARIADB, POSTGRESQL, SQLITE, engine_name
 
@@ -144,15 +152,63 @@ def _prepare_sqlite(writer: Engine, reader: Engine) -> None:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turn lost connections and missing databases into UnavailableError."""
+    """Turn lost connections, missing databases and changed tables into UnavailableError."""
     try:
         yield
+    except (ProgrammingError, DataError) as error:
+        raise _drifted(error) from error
+    except PendingRollbackError as error:
+        # SQLAlchemy's inspection passes over a lost connection and stumbles at the next statement.
+        raise UnavailableError(
+            N_("The database cannot be used: {reason}."), reason="connection lost"
+        ) from error
     except (OperationalError, InterfaceError) as error:
         if is_transient(error):
             raise
+        if _is_drift(error):
+            raise _drifted(error) from error
         raise UnavailableError(
             N_("The database cannot be used: {reason}."), reason=_reason(error)
         ) from error
+
+
+MISSING = ("no such table", "no such column", "has no column named")
+"""What SQLite says where somebody has changed a table by hand."""
+UNKNOWN_COLUMN = 1054
+
+
+def _is_drift(error: DBAPIError) -> bool:
+    """Tell whether a table or column is missing, which two engines report as operational."""
+    told = (getattr(error.orig, "args", None) or ("",))[0]
+    return told == UNKNOWN_COLUMN or any(words in str(told) for words in MISSING)
+
+
+def _drifted(error: DBAPIError) -> UnavailableError:
+    """Return the error of a database that somebody else has changed.
+
+    What an engine says of a value that does not fit its column holds the value.
+    """
+    reason: object = Phrases((N_("a value does not fit its column"),))
+    if not isinstance(error, DataError) and _is_named(error):
+        arguments = getattr(error.orig, "args", None) or ("",)
+        reason = str(arguments[-1]).strip().partition("\n")[0][:300].rstrip(".")
+    elif not isinstance(error, DataError):
+        reason = Phrases((N_("a statement does not fit its tables"),))
+    return UnavailableError(
+        N_("The database is not as the revision in force expects: {reason}."), reason=reason
+    )
+
+
+NAMED = ("42P01", "42703")
+"""PostgreSQL's states of a missing table and a missing column."""
+NO_TABLE = 1146
+
+
+def _is_named(error: DBAPIError) -> bool:
+    """Tell whether the engine only names what is missing; else it may quote the statement."""
+    state = getattr(error.orig, "sqlstate", None)
+    first = (getattr(error.orig, "args", None) or ("",))[0]
+    return state in NAMED or first == NO_TABLE or (state is None and _is_drift(error))
 
 
 def _reason(error: DBAPIError) -> str:

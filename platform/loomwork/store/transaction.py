@@ -21,6 +21,9 @@ from loomwork.store.system import CLEARED_LINK, GENERATION
 from loomwork.store.text.sort_key import sort_key
 from loomwork.store.types import MARIADB
 
+CHUNK = 1_000
+"""Rows that one statement names by their ids."""
+
 
 @dataclass(frozen=True, slots=True)
 class Generation:
@@ -121,48 +124,30 @@ class Transaction:
             statement = statement.where(table.table.c.live == 1)
         return int(self.connection.execute(statement).scalar_one())
 
-    def clear_links(
-        self, table: EntityTable, field: str, target: UUID, stamp: Mapping[str, Any]
+    def note_cleared(
+        self, table: EntityTable, field: str, target: UUID, ids: Sequence[UUID]
     ) -> None:
-        """Empty the link ``field`` wherever it names ``target``, deleted rows included.
+        """Note the rows whose link ``field`` to ``target`` is being emptied."""
+        self.forget_cleared(table, field, target)
+        noted = {"target": target, "entity": table.entity.name, "field": field}
+        self.connection.execute(sa.insert(CLEARED_LINK), [{**noted, "record": id_} for id_ in ids])
 
-        What was emptied is noted for `put_links_back`. ``stamp`` says who did it and when; the
-        rows' versions move by one.
-        """
-        link = table.columns[field]
-        noted = sa.select(
-            sa.literal(target, CLEARED_LINK.c.target.type),
-            sa.literal(table.entity.name, CLEARED_LINK.c.entity.type),
-            sa.literal(field, CLEARED_LINK.c.field.type),
-            table.columns["id"],
-        ).where(link == target)
-        self.connection.execute(sa.delete(CLEARED_LINK).where(*_noted(table, field, target)))
-        self.connection.execute(sa.insert(CLEARED_LINK).from_select(list(CLEARED_LINK.c), noted))
+    def forget_cleared(self, table: EntityTable, field: str, target: UUID) -> None:
+        """Forget which rows once had ``target`` in the link ``field``."""
         self.connection.execute(
-            sa.update(table.table)
-            .where(link == target)
-            .values({**stamp, field: None, "version": table.columns["version"] + 1})
+            sa.delete(CLEARED_LINK).where(
+                CLEARED_LINK.c.target == target,
+                CLEARED_LINK.c.entity == table.entity.name,
+                CLEARED_LINK.c.field == field,
+            )
         )
 
-    def put_links_back(
-        self, table: EntityTable, field: str, target: UUID, stamp: Mapping[str, Any]
-    ) -> None:
-        """Let the link ``field`` name ``target`` again where it was emptied and still is empty."""
-        noted = sa.select(CLEARED_LINK.c.record).where(*_noted(table, field, target))
-        self.connection.execute(
-            sa.update(table.table)
-            .where(table.columns[field].is_(None), table.columns["id"].in_(noted))
-            .values({**stamp, field: target, "version": table.columns["version"] + 1})
-        )
-        self.connection.execute(sa.delete(CLEARED_LINK).where(*_noted(table, field, target)))
-
-
-def _noted(table: EntityTable, field: str, target: UUID) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        CLEARED_LINK.c.target == target,
-        CLEARED_LINK.c.entity == table.entity.name,
-        CLEARED_LINK.c.field == field,
-    )
+    def touch(self, table: EntityTable, ids: Sequence[UUID], values: Mapping[str, Any]) -> None:
+        """Set ``values`` in the columns of several rows, whose versions move by one."""
+        moved = {**values, "version": table.columns["version"] + 1}
+        for start in range(0, len(ids), CHUNK):
+            chosen = table.columns["id"].in_(ids[start : start + CHUNK])
+            self.connection.execute(sa.update(table.table).where(chosen).values(moved))
 
 
 def stored(table: EntityTable, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -156,6 +156,8 @@ def test_settings_are_listed_set_and_put_back(shell: Shell, folder: Path) -> Non
     assert everywhere == {"currency": False, "country": False, "days": True, "greeting": False}
     assert "workshop.days = 30" in shell.run("pack", "settings").out
     assert not shell.ok("pack", "set", "workshop", "days", "--default")["set"]
+    assert shell.ok("pack", "set", "base", "currency", "usd")["value"] == "USD"
+    assert shell.ok("pack", "set", "base", "country", "cn")["value"] == "CN"
 
 
 @pytest.mark.parametrize(
@@ -164,6 +166,9 @@ def test_settings_are_listed_set_and_put_back(shell: Shell, folder: Path) -> Non
         (("workshop", "days", "91"), 1),
         (("workshop", "days", "many"), 1),
         (("workshop", "dais", "3"), 1),
+        (("base", "currency", "XX"), 1),
+        (("base", "currency", "XQQ"), 1),
+        (("base", "country", "Nowhere"), 1),
         (("nobody", "days", "3"), 1),
         (("workshop", "days"), 2),
         (("workshop", "days", "3", "--default"), 2),

@@ -186,8 +186,35 @@ def test_a_folder_that_is_a_pack_is_not_taken_for_the_sites_own(
 
 def test_a_folder_that_is_not_there_is_named(filled: Shell, tmp_path: Path) -> None:
     ended = filled.run("plan", tmp_path / "nowhere", "--json")
-    assert problems(ended) == [(str(tmp_path / "nowhere"), "no_folder")]
-    assert problems(filled.run("plan", "--json")) == [(str(filled.home / "site"), "no_folder")]
+    assert error(ended, NOT_THERE) == "unavailable"
+    assert f"There is no folder {tmp_path / 'nowhere'}:" in ended.json()["message"]
+    publishing = filled.run("publish", "-m", "x", "--json")
+    assert error(publishing, NOT_THERE) == "unavailable"
+    assert f"There is no folder {filled.home / 'site'}:" in publishing.json()["message"]
+
+
+def test_a_renamed_field_is_the_same_field_after_going_back_and_a_retired_one_comes_back(
+    filled: Shell, own: Path
+) -> None:
+    write(own, plant(fields={"x_size": {"type": "integer", "label": "Size"}}))
+    filled.ok("publish", "-m", "size")
+    (filled.home / "more.csv").write_text("name,x_size\nFern,1\nMoss,2\n")
+    filled.ok("import", "plant", filled.home / "more.csv", "--owner", "ann")
+    metres: Body = {"type": "integer", "label": "Metres", "renamed_from": "x_size"}
+    write(own, plant(fields={"x_metres": metres}))
+    filled.ok("publish", "-m", "metres")
+    back = filled.ok("rollback", "2", "--plan")
+    assert back["steps"] == []
+    assert [note["message"] for note in back["notes"]] == [
+        "“Size” is the former “Metres” and keeps its values; the API called it “x_metres”."
+    ]
+    filled.ok("rollback", "1")
+    again = filled.ok("rollback", "2", "--plan")
+    assert [note["message"] for note in again["notes"]] == [
+        "“Size” comes back; records with a value: 2."
+    ]
+    shown = filled.run("rollback", "2")
+    assert "bring it to this revision" in shown.err
 
 
 @pytest.mark.parametrize("arguments", [["plan"], ["publish", "-m", "x"], ["rollback", "1"]])

@@ -115,3 +115,26 @@ def test_uninstalling_keeps_archives_or_drops(shell: Shell, tmp_path: Path) -> N
     shell.ok("pack", "install", pack)
     shell.ok("pack", "uninstall", "boats", "--drop", "--confirm", "drop_table:boat")
     assert shell.ok("purge", "--plan")["steps"] == []
+
+
+def test_uninstalling_says_what_it_did_and_takes_one_option(shell: Shell, tmp_path: Path) -> None:
+    shell.ok("pack", "install", PackBuilder(LONG, name="boats").write(tmp_path / "boats"))
+    refused = shell.run("pack", "uninstall", "boats", "--archive", "--drop", "--keep")
+    assert (refused.code, "Give one of --keep" in refused.err) == (2, True)
+    drop = ("--confirm", "drop_table:boat")
+    shown = shell.run("pack", "uninstall", "boats", "--archive", *drop)
+    assert shown.code == 0
+    archived, dropped, done = shown.out.splitlines()
+    assert Path(archived.removeprefix("Archived in ").removesuffix(".")).is_file()
+    assert dropped == "Dropped: drop_table:boat"
+    assert done.startswith("Uninstalled “boats” as revision ")
+
+
+def test_an_id_that_nobody_knows_is_all_that_a_purge_tells(shell: Shell, own: Path) -> None:
+    shell.ok("publish", "-m", "Boats")
+    write(own, BOAT)
+    shell.ok("publish", "-m", "Short")
+    refused = shell.run("purge", "--confirm", "nonsense", "--json").json()
+    assert "is not in this plan" in refused["message"]
+    assert [one["code"] for one in refused["problems"]] == ["unknown_step"]
+    assert "confirmed: 1 step." in shell.run("purge", "--json").json()["message"]

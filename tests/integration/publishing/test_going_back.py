@@ -146,6 +146,21 @@ def test_values_that_cannot_be_copied_back_are_listed_and_asked_for(site: Site) 
     assert [read(site, one)["size"] for one in (whole, none, half)] == [5, None, None]
 
 
+def test_going_forward_again_brings_back_what_did_not_fit_the_older_type(site: Site) -> None:
+    put(site, pack(size={"type": "integer"}))
+    kept, changed, emptied, fitting = (create(site, size=5) for _ in range(4))
+    put(site, pack(size={"type": "decimal", "places": 1}))
+    for one, size in ((kept, "2.5"), (changed, "3.5"), (emptied, "4"), (fitting, "6")):
+        site.records.update(TESTER, "gadget", one, {"size": size})
+    rollback(site, 2, "convert:gadget.size")
+    ids = (kept, changed, emptied, fitting)
+    assert [read(site, one)["size"] for one in ids] == [None, None, 4, 6]
+    site.records.update(TESTER, "gadget", changed, {"size": 7})
+    site.records.update(TESTER, "gadget", emptied, {"size": None})
+    rollback(site, 3)
+    assert [read(site, one)["size"] for one in ids] == [Decimal("2.5"), 7, None, 6]
+
+
 def test_values_of_another_kind_stay_in_their_column_and_the_old_ones_come_back(
     site: Site,
 ) -> None:

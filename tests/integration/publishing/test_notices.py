@@ -106,7 +106,7 @@ def test_a_field_that_is_renamed_is_told_with_the_name_it_had(sqlite_database: s
     assert told(sqlite_database, (gadget(size={"type": "integer"}),), (after,)) == [
         (
             *("field_renamed", "gadget", "extent"),
-            "“Extent” was called “size” in the API and keeps its values.",
+            "“Extent” is the former “Size” and keeps its values; the API called it “size”.",
         ),
         ("rules_changed", "gadget", "extent", "The rules of “Extent” change: min."),
     ]

@@ -93,6 +93,14 @@ def test_derived_changes_bump_no_version_and_no_time(site: Site) -> None:
     assert shown(site, "order", order, "version", "updated_at") == before
 
 
+def test_what_follows_is_not_told_as_a_change(site: Site) -> None:
+    order = new(site, "order", name="first")
+    start = site.records.changes(TESTER, after="now").next
+    change(site, "order", order, name="second")
+    told = site.records.changes(TESTER, after=start).items
+    assert [one.changed for one in told if one.record == order] == [("name",)]
+
+
 def test_a_child_that_moves_changes_both_parents(site: Site) -> None:
     one, other = new(site, "account"), new(site, "account")
     order = new(site, "order", account=one)

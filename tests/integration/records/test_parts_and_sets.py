@@ -51,6 +51,7 @@ ITEM: Body = {
     "fields": {
         "name": {"type": "text", "required": True},
         "offer": {"type": "link", "to": "offer", "inverse": "items", "part_of": True},
+        "code": {"type": "code", "unique": True},
         "twin": {"type": "link", "to": "item", "on_delete": "clear"},
     },
 }
@@ -122,7 +123,6 @@ def test_an_amount_keeps_its_worth_until_it_is_written_anew(site: Site) -> None:
         ({"amount": "1", "currency": "JPY"}, "no_rate"),
         ({"amount": "1", "currency": "XQQ"}, "not_a_currency"),
         ({"amount": "-1"}, "too_small"),
-        ({"currency": "EUR"}, "not_money"),
         ({"amount": "1.234"}, "too_many_places"),
         ("x", "not_a_number"),
     ],
@@ -131,6 +131,45 @@ def test_what_is_no_amount_is_refused_at_its_field(site: Site, price: Any, code:
     with pytest.raises(InvalidError) as refused:
         make(site, price=price)
     assert [(one.pointer, one.code) for one in refused.value.problems] == [("/price", code)]
+
+
+def test_money_without_an_amount_is_refused_at_the_amount(site: Site) -> None:
+    made = make(site, price="5")
+    with pytest.raises(InvalidError) as refused:
+        site.records.update(TESTER, "offer", made["id"], {"price": {"currency": "EUR"}})
+    assert [one.pointer for one in refused.value.problems] == ["/price/amount"]
+    empty_ = {"price": {"amount": None, "currency": "EUR"}}
+    assert site.records.update(TESTER, "offer", made["id"], empty_)["price"] is None
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "told"),
+    [
+        (
+            {"sort": ("price.currency",)},
+            "not_sortable",
+            "“price.currency” cannot be sorted by: name the field “price” itself.",
+        ),
+        (
+            {"sort": ("-channels.x",)},
+            "not_sortable",
+            "The field “channels.x” cannot be sorted by.",
+        ),
+        (
+            {"fields": ("name", "price.currency")},
+            "not_a_field",
+            "“price.currency” comes with its field only: name the field “price” itself.",
+        ),
+        ({"sort": ("pride.currency",)}, "unknown_field", "There is no field “pride.currency”."),
+        ({"fields": ("pride.currency",)}, "unknown_field", "There is no field “pride.currency”."),
+    ],
+)
+def test_a_part_stands_for_no_field_where_whole_ones_are_named(
+    site: Site, query: dict[str, Any], code: str, told: str
+) -> None:
+    with pytest.raises(InvalidError) as refused:
+        site.records.page(TESTER, "offer", ListQuery(**query))
+    assert [(one.code, one.message()) for one in refused.value.problems] == [(code, told)]
 
 
 def test_an_address_has_parts_that_filters_know(site: Site) -> None:
@@ -211,6 +250,27 @@ def test_lines_go_and_come_back_with_their_record(site: Site) -> None:
     back = site.records.page(TESTER, "item", ListQuery(sort=("name",))).items
     assert [one["name"] for one in back] == ["a", "b"]
     assert back[0]["twin"]["id"] == lines[1]["id"]
+
+
+def test_a_line_whose_unique_value_is_taken_is_named_when_it_cannot_come_back(site: Site) -> None:
+    offer = make(site)
+    line = make(site, "item", name="bolt", code="C1", offer=str(offer["id"]))
+    site.records.delete(TESTER, "offer", offer["id"])
+    make(site, "item", name="screw", code="C1")
+    with pytest.raises(InvalidError) as refused:
+        site.records.restore(TESTER, "offer", offer["id"])
+    (problem,) = refused.value.problems
+    assert (problem.pointer, problem.code) == ("/code", "not_unique")
+    assert "“bolt” (Item)" in problem.message()
+    assert not site.records.page(TESTER, "item", ListQuery(filter="name == 'bolt'")).items
+    site.records.update(
+        TESTER,
+        "item",
+        site.records.page(TESTER, "item", ListQuery()).items[0]["id"],
+        {"code": "C2"},
+    )
+    site.records.restore(TESTER, "offer", offer["id"])
+    assert site.records.read(TESTER, "item", line["id"])["code"] == "C1"
 
 
 def test_a_record_that_a_reference_names_stays(site: Site) -> None:

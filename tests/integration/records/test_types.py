@@ -170,7 +170,7 @@ def test_a_filter_that_makes_no_sense_is_refused(site: Site, filter_: str) -> No
 
 
 def test_values_are_unique_in_the_form_that_is_kept(site: Site) -> None:
-    make(site, email="ann@EXAMPLE.com")
+    make(site, email="Ann@EXAMPLE.com")
     with pytest.raises(InvalidError) as caught:
         make(site, email="ann@example.com")
     assert [(one.pointer, one.code) for one in caught.value.problems] == [("/email", "not_unique")]

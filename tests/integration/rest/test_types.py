@@ -48,7 +48,7 @@ def test_values_are_taken_in_other_forms_and_shown_in_one(ann: Caller) -> None:
         code="x-9",
         extra="[1]",
     )
-    assert made["email"] == "Ann@example.com"
+    assert made["email"] == "ann@example.com"
     assert (made["phone"], made["takes"], made["opens_at"]) == ("+4930901820", "PT1H30M", "09:30")
     assert (made["share"], made["paint"], made["code"]) == ("12.5", "#aabbcc", "X-9")
     assert made["extra"] == [1]

@@ -129,6 +129,14 @@ def test_a_select_takes_its_options_from_the_workflow_that_governs_it() -> None:
             ("/fields/one/default/is", "wrong_kind"),
         ),
         (entity(hierarchy="size"), ("/hierarchy", "no_tree")),
+        (
+            field(type="link", to="note", required=True, on_delete="clear"),
+            ("/fields/one/on_delete", "required_emptied"),
+        ),
+        (
+            field(type="reference", to=["note"], required=True, on_delete="clear"),
+            ("/fields/one/on_delete", "required_emptied"),
+        ),
     ],
 )
 def test_fields_that_cannot_work_are_refused(document: Body, problem: tuple[str, str]) -> None:

@@ -15,6 +15,7 @@ from loomwork.model.entity import Field
 from loomwork.model.field_type import FieldType
 from loomwork.model.text import Text
 from loomwork.model.types.address import one_line
+from loomwork.model.types.geo import NOT_A_PLACE
 from loomwork.model.types.several import MOST, several
 from loomwork.model.types.text import TextType
 
@@ -141,6 +142,70 @@ def test_many_values_are_told_apart_by_their_place_where_one_is_wrong() -> None:
     assert [problem.pointer for problem in refused.value.problems] == ["/1", "/3"]
     with pytest.raises(InvalidError):
         TYPES["tags"].parse([str(number) for number in range(MOST + 1)])
+
+
+def test_of_tags_that_look_alike_the_first_is_kept() -> None:
+    given_ = ["Größe", "größe", "X", "x", "a\u200bb", "ab", "A  B", "a b", "É", "e\u0301", "E"]
+    assert TYPES["tags"].parse(given_) == ("Größe", "X", "a\u200bb", "A  B", "É", "E")
+    assert TYPES["tags"].parse_text("Red; RED; blue") == ("Red", "blue")
+
+
+@pytest.mark.parametrize(
+    ("value", "degrees"),
+    [
+        (
+            {"latitude": 52.520006599999995, "longitude": -13.4049540000000012},
+            "52.520007,-13.404954",
+        ),
+        ({"latitude": "89.99999999", "longitude": "-180.000000"}, "90.000000,-180.000000"),
+        ("52.520006599999995, 13.404954", "52.520007,13.404954"),
+        ({"latitude": -1e-9, "longitude": 0}, "0.000000,0.000000"),
+    ],
+)
+def test_degrees_are_rounded_to_what_is_kept(value: object, degrees: str) -> None:
+    assert TYPES["geo"].to_text(TYPES["geo"].parse(value)) == degrees
+
+
+@pytest.mark.parametrize(
+    "value", [{"latitude": None, "longitude": None}, {"latitude": "", "longitude": " "}, " "]
+)
+def test_a_place_without_any_number_is_none(value: object) -> None:
+    assert TYPES["geo"].parse(value) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ({"latitude": 1}, {"/longitude": "The longitude is missing."}),
+        ({"latitude": None, "longitude": 1}, {"/latitude": "The latitude is missing."}),
+        (
+            {"latitude": 90.0000001, "longitude": "x"},
+            {
+                "/latitude": "The latitude is a number of degrees from -90 to 90.",
+                "/longitude": "The longitude is a number of degrees from -180 to 180.",
+            },
+        ),
+        (
+            {"latitude": True, "longitude": 1},
+            {"/latitude": "The latitude is a number of degrees from -90 to 90."},
+        ),
+        ({"lat": 1, "lon": 1}, {"": NOT_A_PLACE}),
+        ({}, {"": NOT_A_PLACE}),
+        ("52.5", {"": NOT_A_PLACE}),
+    ],
+)
+def test_a_place_tells_which_number_is_wrong(value: object, told: Mapping[str, str]) -> None:
+    with pytest.raises(InvalidError) as refused:
+        TYPES["geo"].parse(value)
+    assert {one.pointer: one.message() for one in refused.value.problems} == told
+    assert {one.code for one in refused.value.problems} == {"not_a_place"}
+
+
+def test_a_currency_alone_is_no_amount() -> None:
+    with pytest.raises(InvalidError) as refused:
+        TYPES["money"].parse({"currency": "EUR"})
+    assert [(one.pointer, one.code) for one in refused.value.problems] == [("/amount", "not_money")]
+    assert TYPES["money"].parse({"amount": None, "currency": "EUR"}) is None
 
 
 def test_a_type_that_has_many_values_already_stays_as_it_is() -> None:

@@ -100,3 +100,28 @@ def test_a_list_shows_them_and_offers_neither_order_nor_filter(
 def test_a_new_form_is_empty(ann: FlaskClient) -> None:
     page = ann.get("/app/patient/new")
     assert (page.status_code, value(page, "password"), value(page, "card")) == (200, "", "")
+
+
+def test_a_secret_that_was_not_saved_is_not_sent_back(site: Site, ann: FlaskClient) -> None:
+    new = ann.get("/app/patient/new")
+    sent = {
+        "csrf_token": token(new),
+        "_base.name": value(new, "_base.name"),
+        "_base.password": value(new, "_base.password"),
+        "name": "",
+        "password": "typed in vain",
+    }
+    refused = ann.post("/app/patient/new", data=sent)
+    assert refused.status_code == 422
+    assert "typed in vain" not in refused.text
+    assert "please type it once more" in refused.text
+    assert value(refused, "password") == ""
+    made = site.records.create(SYSTEM, "patient", {"name": "Cleo", "password": SECRET})
+    page = ann.get(f"/app/patient/{made['id']}")
+    names = ("csrf_token", "_version", "_base.name", "_base.password")
+    sent = {**{name: value(page, name) for name in names}, "name": "", "password": "in vain too"}
+    refused = ann.post(f"/app/patient/{made['id']}", data=sent)
+    assert refused.status_code == 422
+    assert "in vain too" not in refused.text
+    assert value(refused, "password") == DOTS
+    assert secret_of(site, made["id"]) == SECRET

@@ -18,6 +18,14 @@ class SecretWidget(Widget):
         typed = super().parse(form, reader)
         return {"set": True} if typed == DOTS else typed
 
+    def again(self, entry: str, value: Any) -> str:
+        """Return what the input holds: nothing of a secret that was typed and not saved."""
+        return DOTS if entry and value else ""
+
+    def was_typed(self, entry: str) -> bool:
+        """Tell whether somebody typed a secret that the page leaves out."""
+        return entry not in ("", DOTS)
+
     def entered(self, value: Any, reader: Reader) -> str:
         del reader
         return "" if value in (None, "") else DOTS

@@ -31,6 +31,7 @@ def resolve_field(reader: Reader, entity: Entity, field: Field, scope: Scope) ->
     _check_range(reader, path, field)
     _check_options(reader, path, entity, field)
     _check_line(reader, path, entity, field)
+    _check_emptied(reader, path, field)
     check_kept(reader, path, entity, field)
     if isinstance(field.type, DerivedType):
         field = replace(field, type=resolve_derived(reader, entity, field, field.type, settings))
@@ -85,6 +86,18 @@ def _check_line(reader: Reader, path: Path, entity: Entity, field: Field) -> Non
     elif whole.name == entity.name:
         text = N_("A record cannot be a line of a record of its own kind.")
         reader.add((*path, "part_of"), "line_of_itself", text)
+
+
+def _check_emptied(reader: Reader, path: Path, field: Field) -> None:
+    """Note a link that would be emptied though it has to lead somewhere."""
+    type_ = field.type
+    clears = getattr(type_, "on_delete", "") == "clear" and not getattr(type_, "part_of", False)
+    if clears and field.required:
+        text = N_(
+            "The field is required, so that it cannot be emptied when the linked record is deleted:"
+            " “restrict” would keep that one."
+        )
+        reader.add((*path, "on_delete"), "required_emptied", text)
 
 
 def _check_options(reader: Reader, path: Path, entity: Entity, field: Field) -> None:

@@ -1,5 +1,6 @@
 """Dates, moments and durations. A duration is a whole number of microseconds, an int."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
@@ -38,6 +39,17 @@ def scaled(duration: int, factor: Number) -> int | None:
 def divided(duration: int, divisor: Number) -> int | None:
     """Return the duration divided by a number, to the microsecond; by zero there is none."""
     return bounded(to_whole(EXACT.divide(Decimal(duration), divisor))) if divisor else None
+
+
+def total(durations: Iterable[int]) -> int | None:
+    """Return the sum of many, judged at its end: that of nothing is zero."""
+    return bounded(sum(durations))
+
+
+def average(durations: Iterable[int]) -> int | None:
+    """Return the sum divided by how many there are; of nothing there is none."""
+    found = list(durations)
+    return divided(sum(found), len(found))
 
 
 def later_day(day: date, duration: int) -> date | None:

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.sql.selectable import FromClause
 
+from loomwork.expressions.semantics.times import LONGEST
 from loomwork.expressions.sql.element import POSTGRESQL, SQLITE, Element, Part, Sql
 from loomwork.expressions.sql.numbers import ONE, guarded, of_integer
 from loomwork.expressions.sql.source import ALIVE, Row
+from loomwork.expressions.sql.times import within
 from loomwork.expressions.sql.values import sql
 from loomwork.expressions.tree import Aggregate, Field, Node
 from loomwork.model.kinds import Kind
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 AMONG = "({0} IN (SELECT {1} FROM {2} WHERE {3}))"
 EXISTING = " (SELECT 1 FROM {0} WHERE {1})"
 SELECTED = "(SELECT {0} FROM {1} WHERE {2})"
+EXACTLY = "1.0000000000"
+"""Gives MariaDB's average places enough that rounding it to none is rounding it once."""
 FIRST = "(SELECT {0} FROM {1} WHERE {2} ORDER BY {order} LIMIT 1)"
 
 
@@ -50,6 +54,8 @@ def related(outside: "Translation", node: Aggregate) -> Element:
     value, read, condition = _records(outside, node)
     if value is None:
         return of_integer(engine, "(SELECT count(*) FROM {0} WHERE {1})", read, condition)
+    if node.kind is Kind.DURATION and node.function in ("sum", "avg"):
+        return _of_durations(engine, node.function, value, read, condition)
     template = SELECTED.replace("{0}", _form(engine, node.function))
     found = sql(node.kind, template, value, read, condition)
     return guarded(engine, found) if node.function == "sum" and engine != SQLITE else found
@@ -65,6 +71,23 @@ def _form(engine: str, function: str) -> str:
         return "coalesce(sum({0}), 0)"
     # The average is cut to the places of what it is taken of.
     return f"round(avg({{0}} * {ONE}), 10)" if engine == POSTGRESQL else "round(avg({0}), 10)"
+
+
+def _of_durations(
+    engine: str, function: str, value: Element, read: Part, condition: Element
+) -> Element:
+    """Return a total of durations: whole microseconds on every engine, not numbers of ours."""
+    if engine == SQLITE:
+        # The engine's own sum fails beyond 64 bits.
+        of_all = {"sum": "lw_duration_total(lw_duration_sum({0}))", "avg": "lw_duration_avg({0})"}
+        form = of_all[function]
+    elif function == "sum":
+        form = "coalesce(sum({0}), 0)"
+    else:
+        form = f"round(avg({{0}} * {ONE if engine == POSTGRESQL else EXACTLY}), 0)"
+    template = SELECTED.replace("{0}", form)
+    found = sql(Kind.DURATION, template, value, read, condition)
+    return found if engine == SQLITE else within(engine, Kind.DURATION, found, -LONGEST, LONGEST)
 
 
 def _records(

@@ -32,6 +32,8 @@ def register(connection: Any) -> None:
         connection.create_function(name, arguments, function, deterministic=True)
     connection.create_aggregate("lw_sum", 1, Sum)
     connection.create_aggregate("lw_avg", 1, Average)
+    connection.create_aggregate("lw_duration_sum", 1, DurationSum)
+    connection.create_aggregate("lw_duration_avg", 1, DurationAverage)
 
 
 class Sum:
@@ -66,6 +68,34 @@ class Average(Sum):
     def finalize(self) -> str | None:
         """Return the average; of nothing there is none."""
         return _settled(_divided(self.sum, self.count)) if self.count else None
+
+
+class DurationSum:
+    """The sum of durations as text: it may have more than 64 bits; `_duration_total` judges it."""
+
+    def __init__(self) -> None:
+        self.found: list[int] = []
+
+    def step(self, duration: int | None) -> None:
+        """Take one duration."""
+        if duration is not None:
+            self.found.append(duration)
+
+    def finalize(self) -> str | int | None:
+        """Return the sum."""
+        return str(sum(self.found))
+
+
+class DurationAverage(DurationSum):
+    """The average of durations, to the microsecond."""
+
+    def finalize(self) -> str | int | None:
+        """Return the average; of nothing there is none."""
+        return times.average(self.found)
+
+
+def _duration_total(summed: str | None) -> int | None:
+    return times.bounded(int(summed or 0))
 
 
 def _total(summed: str | None) -> str | None:
@@ -171,6 +201,7 @@ SCALED = _present(times.scaled, _same, DIGITS)
 FUNCTIONS: Mapping[str, tuple[int, Scalar]] = {
     "lw_number": (2, _number),
     "lw_total": (1, _total),
+    "lw_duration_total": (1, _duration_total),
     "lw_add": (2, _of_numbers(lambda left, right: left + right)),
     "lw_subtract": (2, _of_numbers(lambda left, right: left - right)),
     "lw_multiply": (2, _of_numbers(lambda left, right: _divided(left * right, UNIT))),

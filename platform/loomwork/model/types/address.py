@@ -95,10 +95,7 @@ class AddressType(FieldType):
             return None
         text = " ".join(text.split())
         if name == "country":
-            code = text.upper()
-            if code not in get_global("territory_currencies"):
-                raise refuse("not_a_country", NO_COUNTRY, country=text)
-            return code
+            return country_code(text)
         return text
 
     def spread(self, value: Any) -> Mapping[str, Any]:
@@ -119,6 +116,14 @@ class AddressType(FieldType):
         all_ = {"country": "CN", "province": "江苏省", "city": "苏州市", "district": "姑苏区"}
         all_ |= {"street": f"人民路{number}号", "postcode": f"{215000 + number}"}
         return {name: all_[name] for name in self.asked}
+
+
+def country_code(text: str) -> str:
+    """Return the two letters of a country in capitals; InvalidError where they are none."""
+    code = text.upper()
+    if code not in get_global("territory_currencies"):
+        raise refuse("not_a_country", NO_COUNTRY, country=text[:20])
+    return code
 
 
 def one_line(parts: Mapping[str, Any]) -> str | None:

@@ -52,7 +52,7 @@ class DecimalType(FieldType):
     def parse(self, value: object) -> object:
         if isinstance(value, str) and not value.strip():
             return None
-        number = self._number(value)
+        number = exact_number(value)
         exponent = number.as_tuple().exponent
         if isinstance(exponent, int) and -exponent > self.places:
             number = number.normalize(EXACT)
@@ -72,22 +72,6 @@ class DecimalType(FieldType):
             raise refuse("too_large", TOO_LARGE, limit=bound)
         return number.quantize(Decimal(1).scaleb(-self.places)) + 0
 
-    @staticmethod
-    def _number(value: object) -> Decimal:
-        if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
-            raise refuse("not_a_number", NOT_A_NUMBER)
-        try:
-            text = str(value).strip()
-            if len(text) > LONGEST or "_" in text or not text.isascii():
-                raise refuse("not_a_number", NOT_A_NUMBER)
-            number = Decimal(text)
-        except (InvalidOperation, ValueError):
-            # An int of thousands of digits is not even written out.
-            raise refuse("not_a_number", NOT_A_NUMBER) from None
-        if not number.is_finite() or abs(number.adjusted()) > LONGEST:
-            raise refuse("not_a_number", NOT_A_NUMBER)
-        return number
-
     def to_text(self, value: Any) -> str:
         return format(value, "f")
 
@@ -96,3 +80,20 @@ class DecimalType(FieldType):
         high = low + 1000 if self.max is None else self.max
         step = Decimal(1).scaleb(-self.places)
         return (low + (high - low) * Decimal(source.randrange(1000)) / 1000).quantize(step)
+
+
+def exact_number(value: object) -> Decimal:
+    """Return the number in a JSON input or a text with every digit that was written."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        raise refuse("not_a_number", NOT_A_NUMBER)
+    try:
+        text = str(value).strip()
+        if len(text) > LONGEST or "_" in text or not text.isascii():
+            raise refuse("not_a_number", NOT_A_NUMBER)
+        number = Decimal(text)
+    except (InvalidOperation, ValueError):
+        # An int of thousands of digits is not even written out.
+        raise refuse("not_a_number", NOT_A_NUMBER) from None
+    if not number.is_finite() or abs(number.adjusted()) > LONGEST:
+        raise refuse("not_a_number", NOT_A_NUMBER)
+    return number

@@ -21,8 +21,9 @@ NAMED = re.compile(r"[^<>]{0,200}<([^<>]+)>")
 
 @dataclass(frozen=True, slots=True)
 class EmailType(FieldType):
-    """An e-mail address; its domain is kept in small letters and in its own script.
+    """An e-mail address, kept in small letters, its domain in its own script.
 
+    Providers take letters of either case before the ``@`` for the same, so one mailbox is one text.
     Whether anybody reads mail there is not asked: no network takes part in saving a record.
     """
 
@@ -47,7 +48,7 @@ class EmailType(FieldType):
             raise refuse("not_text", NOT_TEXT)
         if len(value) > 2 * LONGEST:
             raise refuse("not_an_email", NOT_AN_ADDRESS)
-        text = unicodedata.normalize("NFKC", value).strip()
+        text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).lower()).strip()
         if not text:
             return None
         try:

@@ -55,6 +55,10 @@ class SealedType(FieldType):
     def parts(self) -> tuple[Part, ...]:
         return tuple(replace(part, storage=TOKEN, open=False) for part in self.of.parts)
 
+    @property
+    def composes(self) -> bool:
+        return self.of.composes
+
     def parse(self, value: object) -> object:
         return _unsealed(self.of.parse(value))
 

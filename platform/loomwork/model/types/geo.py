@@ -6,18 +6,25 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar, Self
 
-from loomwork.errors import N_
+from loomwork.errors import N_, InvalidError, Problem
 from loomwork.model.field_type import FieldType, Part, World, refuse
 from loomwork.model.kinds import Kind
 from loomwork.model.storage import Storage, StorageKind
 from loomwork.model.text import Texts
-from loomwork.model.types.decimal import DecimalType
+from loomwork.model.types.decimal import exact_number
 
 PLACES = 6
 """Digits after the point of a degree: a tenth of a metre."""
-NUMBER = DecimalType(places=10)
 BOUNDS: Mapping[str, int] = {"latitude": 90, "longitude": 180}
 NOT_A_PLACE = N_("A place is expected: an object with “latitude” and “longitude” in degrees.")
+MISSING: Mapping[str, str] = {
+    "latitude": N_("The latitude is missing."),
+    "longitude": N_("The longitude is missing."),
+}
+OUTSIDE: Mapping[str, str] = {
+    "latitude": N_("The latitude is a number of degrees from -90 to 90."),
+    "longitude": N_("The longitude is a number of degrees from -180 to 180."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +55,29 @@ class GeoType(FieldType):
         )
 
     def parse(self, value: object) -> object:
-        """Read an object with both parts, or a text with a comma between them."""
+        """Read an object with both parts, or a text with a comma between them.
+
+        Digits beyond what is kept are rounded away, since browsers give all that they have.
+        """
         if isinstance(value, str):
             if not value.strip():
                 return None
             latitude, comma, longitude = value.partition(",")
             value = {"latitude": latitude, "longitude": longitude} if comma else None
-        if not isinstance(value, Mapping) or value.keys() != BOUNDS.keys():
+        if not isinstance(value, Mapping) or not value or value.keys() - BOUNDS.keys():
             raise refuse("not_a_place", NOT_A_PLACE)
-        return {name: _degrees(value[name], bound) for name, bound in BOUNDS.items()}
+        if value.keys() == BOUNDS.keys() and all(map(_is_missing, value.values())):
+            return None
+        found: dict[str, Decimal] = {}
+        problems: list[Problem] = []
+        for name in BOUNDS:
+            try:
+                found[name] = _degrees(name, value.get(name))
+            except InvalidError as error:
+                problems += [problem.at(f"/{name}") for problem in error.problems]
+        if problems:
+            raise InvalidError(problems=problems)
+        return found
 
     def spread(self, value: Any) -> Mapping[str, Any]:
         return {"": f"{value['latitude']:f},{value['longitude']:f}", **value}
@@ -82,8 +103,17 @@ class GeoType(FieldType):
         }
 
 
-def _degrees(value: object, bound: int) -> Decimal:
-    number = NUMBER.parse(value) if value is not None else None
-    if not isinstance(number, Decimal) or abs(number) > bound:
-        raise refuse("not_a_place", NOT_A_PLACE)
+def _is_missing(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _degrees(name: str, value: object) -> Decimal:
+    if _is_missing(value):
+        raise refuse("not_a_place", MISSING[name])
+    try:
+        number = exact_number(value)
+    except InvalidError:
+        raise refuse("not_a_place", OUTSIDE[name]) from None
+    if abs(number) > BOUNDS[name]:
+        raise refuse("not_a_place", OUTSIDE[name])
     return number.quantize(Decimal(1).scaleb(-PLACES), rounding=ROUND_HALF_UP) + 0

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 
 from babel.core import get_global
 
-from loomwork.errors import N_
+from loomwork.errors import N_, InvalidError, Problem
 from loomwork.model.field_type import FieldType, Part, World, refuse
 from loomwork.model.kinds import Kind
 from loomwork.model.storage import Storage, StorageKind
@@ -82,9 +82,11 @@ class MoneyType(FieldType):
         """Read a number or text, in the site's currency, or an object with both."""
         currency: object = None
         if isinstance(value, Mapping):
-            unknown = value.keys() - {"amount", CURRENCY}
-            if unknown or "amount" not in value:
+            if value.keys() - {"amount", CURRENCY}:
                 raise refuse("not_money", NOT_MONEY)
+            if "amount" not in value:
+                problem = Problem(code="not_money", text=NOT_MONEY, pointer="/amount")
+                raise InvalidError(problems=(problem,))
             currency = value.get(CURRENCY)
             value = value["amount"]
             if value is None:

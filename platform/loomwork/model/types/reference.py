@@ -60,7 +60,9 @@ class ReferenceType(FieldType):
             value = {ENTITY: self.allowed[0], "id": value}
         if not isinstance(value, Mapping) or not value.keys() <= {ENTITY, "id", "title"}:
             raise refuse("not_a_reference", NOT_A_REFERENCE)
-        if value.get("id") in (None, ""):
+        if "id" not in value:
+            raise refuse("not_a_reference", NOT_A_REFERENCE)
+        if value["id"] in (None, ""):
             return None
         entity = value.get(ENTITY)
         if not isinstance(entity, str):

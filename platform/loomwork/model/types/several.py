@@ -2,7 +2,7 @@
 
 import random
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -37,6 +37,10 @@ class SetType(FieldType):
     def storage(self) -> Storage:
         return self.inner.storage
 
+    def identity(self, value: Any) -> Hashable:
+        """Return what two values have in common of which only the first is kept."""
+        return value  # type: ignore[no-any-return]
+
     def parse(self, value: object) -> object:
         if isinstance(value, str) and not value.strip():
             return None
@@ -55,7 +59,7 @@ class SetType(FieldType):
         return self._each(wanted, lambda part: self.inner.parse_text(str(part), locale=locale))
 
     def _each(self, values: Sequence[object], read: Any) -> object:
-        found: dict[Any, None] = {}
+        found: dict[Hashable, object] = {}
         problems: list[Problem] = []
         for place, value in enumerate(values):
             try:
@@ -64,10 +68,10 @@ class SetType(FieldType):
                 problems += [problem.at(f"/{place}") for problem in error.problems]
                 continue
             if kept is not None:
-                found[kept] = None
+                found.setdefault(self.identity(kept), kept)
         if problems:
             raise InvalidError(problems=problems)
-        return tuple(found) or None
+        return tuple(found.values()) or None
 
     def to_text(self, value: Any) -> str:
         return "; ".join(self.inner.to_text(one) for one in value)

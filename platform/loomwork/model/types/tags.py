@@ -1,6 +1,7 @@
 """Any number of words that people make up."""
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -16,7 +17,7 @@ TAG = TextType(max_length=LONGEST)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagsType(SetType):
-    """Any number of short texts; of two that differ only by white space around, one is kept."""
+    """Any number of short texts; of two that look alike but for their case, the first is kept."""
 
     name: ClassVar[str] = "tags"
     kind: ClassVar[Kind] = Kind.TEXTS
@@ -29,3 +30,8 @@ class TagsType(SetType):
     def from_document(cls, settings: Mapping[str, Any], texts: Texts) -> Self:
         del settings, texts
         return cls()
+
+    def identity(self, value: Any) -> Hashable:
+        """Return the tag in small letters, without white space and signs that show nothing."""
+        shown = "".join(sign for sign in str(value) if unicodedata.category(sign) != "Cf")
+        return " ".join(unicodedata.normalize("NFC", shown.casefold()).split())

@@ -19,7 +19,7 @@ from loomwork.publishing.breaks.rules import depends_on_user, rule_expressions
 from loomwork.publishing.breaks.seen import WAS, Seen
 from loomwork.publishing.breaks.types import not_accepted, type_rules
 from loomwork.publishing.breaks.unique import repeated, unique_rules
-from loomwork.publishing.breaks.values import FIELD, LINK, Rule, value_rules
+from loomwork.publishing.breaks.values import BLOCKS, FIELD, LINK, Rule, value_rules
 from loomwork.publishing.plan import SAMPLES, Break, Note
 
 NOT_JUDGED = N_("Whether records fit “{rule}” depends on who saves them: they are not counted.")
@@ -53,6 +53,23 @@ def find_breaks(data: LiveData) -> Found:
             else:
                 notes.append(found)
     return Found(tuple(breaks), tuple(notes))
+
+
+def find_blocking(data: LiveData) -> list[Break]:
+    """Return only what keeps a publish from going on."""
+    found: list[Break | Note | None] = []
+    for entity in data.after.model.entities.values():
+        seen = data.tables[entity.name]
+        before = None if data.before is None else data.before.model.entities.get(entity.name)
+        if not seen.there:
+            continue
+        was, known = earlier_names(data, entity), {} if before is None else before.fields
+        for field in _given_fields(entity):
+            earlier = known.get(was.get(field.name, ""))
+            for rule in value_rules(seen, earlier, field):
+                found += _judged(data, rule) if rule.code == BLOCKS else ()
+            found += [repeated(data, rule) for rule in unique_rules(seen, earlier, field)]
+    return [one for one in found if isinstance(one, Break)]
 
 
 def _of_entity(data: LiveData, seen: Seen, before: Entity | None) -> Iterator[Break | Note]:

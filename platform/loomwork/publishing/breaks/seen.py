@@ -1,6 +1,5 @@
 """What is stored of each entity of a new Model: its names, over the columns that are there."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -13,6 +12,7 @@ from sqlalchemy.sql.selectable import FromClause
 from loomwork.model.entity import Entity
 from loomwork.model.storage import Storage, StorageKind
 from loomwork.publishing.plan import Side
+from loomwork.publishing.renames import names_by_column, whole_field
 from loomwork.store.schema.columns import SORT, Need, Stored, needs
 from loomwork.store.schema.tables import SetTable
 from loomwork.store.system import GENERATION
@@ -21,8 +21,6 @@ from loomwork.store.types import POSTGRESQL, SQLITE, StoredType, uuid
 LIVE = "live"
 WAS = "!was"
 """Added to a key for the value in force, where the new Model keeps it in another way."""
-PART = re.compile(r"[.+]")
-"""What a key has between its field's name and a part of it."""
 NUMBERS = frozenset((StorageKind.INTEGER, StorageKind.DECIMAL))
 
 
@@ -71,10 +69,11 @@ class Sight:
             if (need.entity, column) in self._used
         }
         self._kept = {(need.entity, need.field): need for need in self._columns}
+        self._names = names_by_column(self._columns, after.columns)
 
     def earlier(self, need: Need) -> tuple[Need, str] | None:
         """Return the need and the column in force from which a new need gets its values."""
-        name = PART.split(need.field, maxsplit=1)[0]
+        name = whole_field(need.field)
         was = self.earlier_name(need.entity, name) + need.field.removeprefix(name)
         found = self._kept.get((need.entity, was))
         return None if found is None else (found, self._columns[found])
@@ -84,7 +83,13 @@ class Sight:
         before = None if self.before is None else self.before.model.entities.get(entity)
         if before is None or field in before.fields:
             return field
-        return self.after.model.entities[entity].fields[field].renamed_from or field
+        now = self.after.model.entities[entity].fields
+        renamed = now[field].renamed_from
+        by_column = self._names.get((entity, field), "")
+        # A rollback to the former name has no `renamed_from`, but the same column.
+        if renamed not in before.fields and by_column in before.fields and by_column not in now:
+            return by_column
+        return renamed or field
 
     def seen(self, entity: Entity) -> Seen:
         """Return what is stored of an entity, as the new Model sees it."""

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from loomwork.errors import InvalidError, Problem
 from loomwork.expressions.tree import And, Compare, Field, Operator, Parameter
+from loomwork.model.field_type import refuse
 from loomwork.model.kinds import Kind
+from loomwork.model.types.address import country_code
+from loomwork.model.types.money import NO_CURRENCY, is_currency
 from loomwork.records.drafts.sealing import Sealing
 from loomwork.store.reading.shape import Order, Shape
 
@@ -82,6 +85,18 @@ def currency_of(runtime: "Runtime") -> str:
     return str(value) if value else FALLBACK
 
 
+def fitting_setting(key: str, value: Any) -> Any:
+    """Return what the site keeps of a setting's value; refuse what is no currency or country."""
+    if value is None or key not in (CURRENCY, COUNTRY):
+        return value
+    if key == COUNTRY:
+        return country_code(str(value))
+    code = str(value).upper()
+    if not is_currency(code):
+        raise refuse("not_a_currency", NO_CURRENCY, currency=str(value)[:20])
+    return code
+
+
 def country_of(runtime: "Runtime") -> str:
     """Return the country in which a site's new addresses are; empty where it does not say."""
     value = runtime.setting(COUNTRY) if COUNTRY in runtime.model.settings else None
@@ -101,8 +116,9 @@ def compose(
 ) -> dict[str, Any]:
     """Return the keys of these ``fields`` in ``values``, each main value worked out.
 
-    Where a field's parts are as they were ``present``, its main value stays too: an amount keeps
-    what it was worth. Raises InvalidError with every field whose parts do not go together.
+    Where the parts from which a main value follows are as they were ``present``, it stays too: an
+    amount keeps what it was worth. Raises InvalidError with every field whose parts do not go
+    together.
     """
     found: dict[str, Any] = {}
     problems: list[Problem] = []
@@ -118,9 +134,13 @@ def compose(
             problems += [problem.at(f"/{field.name}") for problem in error.problems]
             continue
         row = {f"{field.name}.{part}" if part else field.name: one for part, one in made.items()}
-        if present is not None and all(row[key] == present.get(key) for key in field.keys[1:]):
+        if present is not None and field.type.composes and _same(field.keys[1:], row, present):
             row[field.name] = present.get(field.name)
         found |= row
     if problems:
         raise InvalidError(problems=problems)
     return found
+
+
+def _same(keys: Iterable[str], row: Mapping[str, Any], present: Mapping[str, Any]) -> bool:
+    return all(row[key] == present.get(key) for key in keys)

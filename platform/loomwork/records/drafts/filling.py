@@ -92,9 +92,12 @@ class Filling:
         return not same
 
     def _is(self, name: str, value: Any, record: Record) -> bool:
-        """Tell whether a record has ``value`` in a field; of one with parts, those are compared."""
+        """Tell whether a record has ``value`` in a field.
+
+        Where the main value follows from the parts, only those are compared.
+        """
         member = self.entity.fields[name]
-        keys = member.keys[1:] or member.keys
+        keys = member.keys[1:] if member.type.composes else member.keys
         kept = member.spread(value)
         return all(kept[key] == record.get(key) for key in keys)
 

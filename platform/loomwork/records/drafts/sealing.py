@@ -51,13 +51,14 @@ class Sealing:
         known = {part: self._known(field, part, token) for part, token in before.items()}
         made = dict(type_.of.compose(plain, world)) if type_.parts else plain
         parts = [part for part in made if part]
-        if parts and present is not None and all(made[part] == known[part] for part in parts):
+        same = type_.composes and all(made[part] == known[part] for part in parts)
+        if present is not None and same:
             made[""] = known[""]
         row = {}
         for part, value in made.items():
             key = f"{field.name}.{part}" if part else field.name
-            same = before[part] is not None and value == known[part]
-            row[key] = before[part] if same else self._token(field, part, value)
+            kept = before[part] is not None and value == known[part]
+            row[key] = before[part] if kept else self._token(field, part, value)
         return row
 
     def show(self, record: dict[str, Any]) -> None:

@@ -2,8 +2,8 @@
 
 An event of an updated or restored record keeps what changed as JSON, by the keys of its row:
 ``{"key": [old, new]}``. A value that is long, or that is encrypted, is left out:
-``{"key": []}`` says only that it changed. New and deleted records have none: the record itself,
-or its history, has the values.
+``{"key": []}`` says only that it changed. What follows from other fields is not named. New and
+deleted records have none: the record itself, or its history, has the values.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +15,7 @@ from uuid import UUID
 import orjson
 import sqlalchemy as sa
 
+from loomwork.model.derived import DerivedType
 from loomwork.model.values import Duration, JsonText
 from loomwork.records.context import clock
 from loomwork.store.identifiers import new_id
@@ -66,9 +67,17 @@ def changes(written: "Written") -> str | None:
         return None
     entity = written.entity
     changed: dict[str, list[Any]] = {
-        key: _pair(entity, key, before, after) for key in sorted(written.changed - BOOKKEEPING)
+        key: _pair(entity, key, before, after)
+        for key in sorted(written.changed - BOOKKEEPING)
+        if not _is_derived(entity, key)
     }
     return orjson.dumps(changed).decode()
+
+
+def _is_derived(entity: "Entity", key: str) -> bool:
+    """Tell whether a value follows from others: nobody has changed it."""
+    field = entity.fields.get(key)
+    return field is not None and isinstance(field.type, DerivedType)
 
 
 def _pair(

@@ -10,7 +10,7 @@ from loomwork.access.policy import Rights
 from loomwork.errors import N_, InvalidError, Problem
 from loomwork.expressions.context import Context
 from loomwork.expressions.lift import lift, parameters
-from loomwork.expressions.tree import TRUE, Aggregate, Field, Node, Under, walk
+from loomwork.expressions.tree import FALSE, TRUE, Aggregate, Field, Node, Under, walk
 from loomwork.model.actor import Actor
 from loomwork.model.derived import result_of
 from loomwork.model.entity import Entity
@@ -18,7 +18,7 @@ from loomwork.model.entity import Field as EntityField
 from loomwork.model.field_type import Gathered
 from loomwork.records.context import context_of
 from loomwork.records.lists.cursor import read_cursor, write_cursor
-from loomwork.records.lists.looking_back import require_versions
+from loomwork.records.lists.looking_back import require_single_values, require_versions
 from loomwork.records.lists.searching import readable_classes, search_terms
 from loomwork.records.runtime import Runtime
 from loomwork.store.reading.as_of import MOMENT
@@ -127,7 +127,12 @@ def prepare(
         require_versions(entity, query.search)
     where, literals = runtime.filter(entity, query.filter) if query.filter else (TRUE, ())
     preset, fixed = (TRUE, ()) if query.where is None else lift(query.where)
+    if query.as_of is not None:
+        require_single_values(entity, where)
     sought = search_terms(query.search, "/search") if query.search else ()
+    if query.search.strip() and not sought:
+        # Nothing is found by signs alone, while no text at all looks for nothing.
+        where, literals = FALSE, ()
     chosen = (query.sort, query.fields, query.limit, shape_of(sought), query.as_of is not None)
     outlined = ("list", entity.name, rights.signature, where, preset, *chosen)
     outline = runtime.made.get(
@@ -221,11 +226,7 @@ def _order(entity: Entity, sort: tuple[str, ...]) -> tuple[Order, ...]:
     keys: list[Order] = []
     for name in sort:
         field = name.removeprefix("-")
-        if field not in entity.fields:
-            raise _refused("/sort", "unknown_field", N_("There is no field “{name}”."), name=field)
-        if not entity.fields[field].type.sortable:
-            text = N_("The field “{name}” cannot be sorted by.")
-            raise _refused("/sort", "not_sortable", text, name=field)
+        _require_sortable(entity, field)
         if field in (key.field for key in keys):
             text = N_("“{value}” stands here twice.")
             raise _refused("/sort", "key_twice", text, value=field)
@@ -234,6 +235,18 @@ def _order(entity: Entity, sort: tuple[str, ...]) -> tuple[Order, ...]:
     if "id" not in (key.field for key in keys):
         keys.append(Order("id", keys[-1].descending if keys else True))
     return tuple(keys)
+
+
+def _require_sortable(entity: Entity, name: str) -> None:
+    whole = name.partition(".")[0]
+    if whole not in entity.fields:
+        raise _refused("/sort", "unknown_field", N_("There is no field “{name}”."), name=name)
+    if not entity.fields[whole].type.sortable:
+        text = N_("The field “{name}” cannot be sorted by.")
+        raise _refused("/sort", "not_sortable", text, name=name)
+    if whole != name:
+        text = N_("“{name}” cannot be sorted by: name the field “{field}” itself.")
+        raise _refused("/sort", "not_sortable", text, name=name, field=whole)
 
 
 def _is_collated(field: EntityField) -> bool:
@@ -245,9 +258,14 @@ def _fields(entity: Entity, wanted: tuple[str, ...] | None) -> tuple[str, ...]:
     if wanted is None:
         return entity.keys
     for name in wanted:
-        if name not in entity.fields:
-            text = N_("There is no field “{name}”.")
-            raise _refused("/fields", "unknown_field", text, name=name)
+        if name in entity.fields:
+            continue
+        whole = name.partition(".")[0]
+        if whole in entity.fields:
+            text = N_("“{name}” comes with its field only: name the field “{field}” itself.")
+            raise _refused("/fields", "not_a_field", text, name=name, field=whole)
+        text = N_("There is no field “{name}”.")
+        raise _refused("/fields", "unknown_field", text, name=name)
     keys = (key for name in wanted for key in entity.fields[name].keys)
     return tuple(dict.fromkeys(("id", *keys)))
 

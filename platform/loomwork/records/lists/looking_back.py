@@ -3,12 +3,14 @@
 from typing import TYPE_CHECKING
 
 from loomwork.errors import N_, InvalidError, NotFoundError, Problem
+from loomwork.expressions.tree import Node, uses
 
 if TYPE_CHECKING:
     from loomwork.model.entity import Entity
 
 NO_HISTORY = N_("“{entity}” keeps no history.")
 NO_SEARCH = N_("What the records were at a moment can be filtered, but not searched for words.")
+MANY_VALUES = N_("“{name}” has many values: records as they were cannot be filtered by it.")
 
 
 def require_history(entity: "Entity") -> None:
@@ -25,6 +27,13 @@ def require_versions(entity: "Entity", search: str = "") -> None:
         raise _refused("no_search", NO_SEARCH)
 
 
-def _refused(code: str, text: str, **context: object) -> InvalidError:
-    problem = Problem(code=code, text=text, pointer="/as_of", context=context)
+def require_single_values(entity: "Entity", condition: Node) -> None:
+    """Refuse to filter records as they were by values that stand beside their table."""
+    for name in sorted(uses(condition) & entity.fields.keys()):
+        if entity.fields[name].type.many:
+            raise _refused("many_values", MANY_VALUES, "/filter", name=name)
+
+
+def _refused(code: str, text: str, pointer: str = "/as_of", **context: object) -> InvalidError:
+    problem = Problem(code=code, text=text, pointer=pointer, context=context)
     return InvalidError(problems=(problem,))

@@ -28,13 +28,17 @@ Guard = Callable[[Connection], None]
 """Is called in the transaction of each change and raises where it must not be made any more."""
 
 
+class RepeatedError(ConflictError):
+    """A unique index cannot be made over values that repeat; ``index`` is its name."""
+
+
 def add(database: Database, step: Step, guard: Guard) -> None:
-    """Carry out an addition. ConflictError where equal values keep a unique from being made."""
+    """Carry out an addition. RepeatedError where equal values keep a unique from being made."""
     try:
         patiently(lambda: _add(database, step, guard))
     except IntegrityError as error:
         _drop_broken_index(database, step)
-        raise ConflictError(
+        raise RepeatedError(
             N_("“{index}” cannot be made: some records have equal values there."),
             index=step.name,
         ) from error
@@ -92,7 +96,7 @@ def _add(database: Database, step: Step, guard: Guard) -> None:
                 column = _addable(step.part, database.name)
                 operations.add_column(step.table, column, inline_references=True)
         elif isinstance(step.part, ForeignKeyConstraint):
-            _add_foreign_key(connection, operations, step.part, database.name)
+            _add_foreign_key(connection, operations, step.part, unchecked=not step.fresh)
         else:
             _create_index(connection, step, concurrently=False)
     if isinstance(step.part, ForeignKeyConstraint) and not step.fresh:
@@ -149,14 +153,15 @@ def _addable(column: Column[Any], engine: str) -> Column[Any]:
 
 
 def _add_foreign_key(
-    connection: Connection, operations: Operations, key: ForeignKeyConstraint, engine: str
+    connection: Connection, operations: Operations, key: ForeignKeyConstraint, *, unchecked: bool
 ) -> None:
+    engine = connection.dialect.name
     table, target = key.table.name, key.elements[0].column.table.name
     present = {one["name"] for one in sa.inspect(connection).get_foreign_keys(table)}
     if key.name in present:
         return
     columns = [column.name for column in key.columns]
-    options: dict[str, Any] = {"postgresql_not_valid": True} if engine == POSTGRESQL else {}
+    options: dict[str, Any] = {"postgresql_not_valid": unchecked} if engine == POSTGRESQL else {}
     if engine == MARIADB:
         # With the check, MariaDB copies the whole table while writers wait.
         connection.exec_driver_sql("SET SESSION foreign_key_checks = 0")
@@ -170,18 +175,20 @@ def _add_foreign_key(
 def _validate(database: Database, key: ForeignKeyConstraint, guard: Guard) -> None:
     """Empty links of a column that was out of use and whose records have gone, then check all.
 
-    From the moment when the foreign key is there, no new ones of that kind can appear.
+    Of many values, those that name no record any more go. From the moment when the foreign key is
+    there, no new ones of that kind can appear.
     """
     column, target = next(iter(key.columns)), key.elements[0].column.table
-    if column.primary_key or not column.nullable:
-        return
     with database.transaction() as connection:
         guard(connection)
         found = target.alias("target")
         gone = ~sa.exists().where(found.c.id == column)
-        connection.execute(
-            sa.update(column.table).where(column.is_not(None), gone).values({column: None})
-        )
+        if column.nullable:
+            emptied = sa.update(column.table).where(column.is_not(None), gone)
+            connection.execute(emptied.values({column: None}))
+        else:
+            # Only the tables of many values have links that are never empty.
+            connection.execute(sa.delete(column.table).where(gone))
         if database.name == POSTGRESQL:
             quote = connection.dialect.identifier_preparer.quote
             connection.exec_driver_sql(

@@ -4,7 +4,7 @@ Additions are invisible to the running Model, so that readers go on and a kill b
 leaves nothing but harmless extras. `alterations` carries the steps out.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -14,6 +14,8 @@ from sqlalchemy.engine import Connection
 
 from loomwork.errors import N_, ConflictError
 from loomwork.store.engine import Database, translated
+from loomwork.store.identifiers import short_name
+from loomwork.store.schema.columns import TAKEN, Stored
 from loomwork.store.schema.tables import EntityTable
 from loomwork.store.types import POSTGRESQL, SQLITE
 
@@ -66,7 +68,7 @@ def plan_changes(
                 N_("The database already has a table “{table}” that is not of this site."),
                 table=foreign[0],
             )
-        broken = _broken_indexes(connection, database.name)
+        broken = _broken_parts(connection, database.name)
         steps: list[Step] = []
         for table in (table for kept in tables.values() for table in kept.tables):
             if table.name in present:
@@ -76,19 +78,55 @@ def plan_changes(
     return sorted(steps, key=_place)
 
 
+def require_own_columns(
+    database: Database, tables: Mapping[str, EntityTable], stored: Stored
+) -> None:
+    """Raise ConflictError where a wanted column is there already and is not ours by the map."""
+    own: dict[str, set[str]] = {}
+    for (entity, _, _), kept in stored.items():
+        own.setdefault(entity, set(TAKEN)).add(kept.name)
+    with translated(), database.reader.connect() as connection:
+        inspector = sa.inspect(connection)
+        present = set(inspector.get_table_names())
+        for entity, found in tables.items():
+            wanted = {column.name for column in found.table.columns} - own.get(entity, set())
+            history = () if found.history is None else (found.history.table,)
+            for table in (found.table, *history):
+                if wanted and entity in own and table.name in present:
+                    _refuse_foreign(inspector, table.name, wanted)
+
+
+def _refuse_foreign(inspector: sa.Inspector, table: str, wanted: Collection[str]) -> None:
+    keys = {str(key["name"]) for key in inspector.get_foreign_keys(table)}
+    for column in inspector.get_columns(table):
+        name = str(column["name"])
+        # A purge cannot drop what SQLite's tables of earlier days name in a key; it empties it.
+        if name in wanted and short_name(f"{table}__{name}__fk") not in keys:
+            raise ConflictError(
+                N_(
+                    "The table “{table}” has a column “{column}” that is not of this site: rename"
+                    " it there, or give the field another name."
+                ),
+                table=table,
+                column=name,
+            )
+
+
 def _place(step: Step) -> int:
     """Return when a step comes: uniques last, since they are the ones that running writers feel."""
     unique = isinstance(step.part, Index) and step.part.unique
     return ORDER.index("unique" if unique else step.kind)
 
 
-def _broken_indexes(connection: Connection, engine: str) -> frozenset[str]:
-    """Return PostgreSQL's indexes whose concurrent build was cut off: they serve no reader."""
+def _broken_parts(connection: Connection, engine: str) -> frozenset[str]:
+    """Return what was cut off on PostgreSQL: indexes that serve no reader, unchecked keys."""
     if engine != POSTGRESQL:
         return frozenset()
     invalid = "SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid"
     found = connection.exec_driver_sql(invalid).scalars()
-    return frozenset(name.rpartition(".")[2].strip('"') for name in found)
+    indexes = frozenset(name.rpartition(".")[2].strip('"') for name in found)
+    unchecked = "SELECT conname FROM pg_constraint WHERE contype = 'f' AND NOT convalidated"
+    return indexes | frozenset(connection.exec_driver_sql(unchecked).scalars())
 
 
 def _whole_table(table: Table, engine: str) -> Iterator[Step]:
@@ -116,12 +154,9 @@ def _missing_parts(
     for column in table.columns:
         if column.name not in columns:
             yield Step(kind="column", table=table.name, name=column.name, part=column)
-    present = {
-        str(index["name"])
-        for index in inspector.get_indexes(table.name)
-        if str(index["name"]) not in broken
-    }
+    present = {str(index["name"]) for index in inspector.get_indexes(table.name)}
     present |= {str(key["name"]) for key in inspector.get_foreign_keys(table.name)}
+    present -= broken
     for step in _loose_parts(table, engine):
         if step.name not in present:
             yield step

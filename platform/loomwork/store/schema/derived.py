@@ -55,12 +55,18 @@ def read_marks(connection: Connection) -> dict[Place, str]:
 def write_mark(connection: Connection, place: Place, mark: str) -> None:
     """Note that a field is complete."""
     entity, field = place
-    connection.execute(
-        sa.delete(DERIVED).where(DERIVED.c.entity == entity, DERIVED.c.field == field)
-    )
+    forget_marks(connection, (place,))
     now = database_time(connection)
     row = {"entity": entity, "field": field, "mark": mark, "computed_at": now}
     connection.execute(sa.insert(DERIVED).values(row))
+
+
+def forget_marks(connection: Connection, outdated: Iterable[Place]) -> None:
+    """Note that fields are not complete any more: nobody keeps their columns from now on."""
+    for entity, field in outdated:
+        connection.execute(
+            sa.delete(DERIVED).where(DERIVED.c.entity == entity, DERIVED.c.field == field)
+        )
 
 
 def computed_at(connection: Connection) -> dict[Place, datetime]:

@@ -193,5 +193,8 @@ def test_values_of_every_form_are_what_they_were(
         assert changes["words"] == (("red", "größer"), ("blue",))
         assert changes["places"][1] == [{**ids[1], "title": "there"}]
         query = ListQuery(as_of=made["updated_at"], filter="'red' in words")
-        with pytest.raises(InvalidError):
+        with pytest.raises(InvalidError) as refused:
             site.records.page(TESTER, "offer", query)
+        (problem,) = refused.value.problems
+        assert (problem.code, problem.pointer) == ("many_values", "/filter")
+        assert "“words” has many values" in problem.message()
