@@ -43,10 +43,10 @@ def demo_teams(today: date) -> tuple[DemoRecord, ...]:
 def demo_users() -> tuple[DemoUser, ...]:
     """Return the users: five salespeople, two managers, and one who only reads."""
     return (
-        _chinese("li.wei", "李伟", "销售代表（华东）", "021-0555 0101"),
-        _chinese("chen.jie", "陈洁", "销售代表（华北）", "010-0555 0102"),
-        _chinese("zhang.min", "张敏", "销售代表（华南）", "020-0555 0103"),
-        _chinese("wang.fang", "王芳", "中国区销售经理", "021-0555 0104", manager=True),
+        _chinese("li.wei", "李伟", "销售代表（华东）", "+86 21 0555 0101"),
+        _chinese("chen.jie", "陈洁", "销售代表（华北）", "+86 10 0555 0102"),
+        _chinese("zhang.min", "张敏", "销售代表（华南）", "+86 20 0555 0103"),
+        _chinese("wang.fang", "王芳", "中国区销售经理", "+86 21 0555 0104", manager=True),
         _western("anna.keller", "Anna Keller", "Account executive", "+49 30 23125 105"),
         _western("tom.baker", "Tom Baker", "Account executive", "+44 20 7946 0106"),
         _western(

@@ -72,7 +72,10 @@ def test_a_pack_is_checked_installed_and_listed(shell: Shell, tmp_path: Path) ->
     assert (found["pack"], found["version"], found["documents"]) == ("garden", "1.1.0", 6)
     assert found["problems"] == found["warnings"] == found["pending"] == []
     first = shell.ok("pack", "install", pack)
-    assert (first["version"], first["steps"]) == ("1.1.0", ["column plant.scent"])
+    assert (first["version"], first["steps"]) == (
+        "1.1.0",
+        ["column plant.scent", "column plant.scent__sort"],
+    )
     again = shell.ok("pack", "install", pack)
     assert (again["revision"], again["steps"]) == (None, [])
     listed = shell.ok("pack", "list")

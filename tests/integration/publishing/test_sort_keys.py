@@ -22,11 +22,29 @@ def listed(site: Site) -> list[str]:
 
 def forget_keys(site: Site) -> None:
     """Bring the site to the state of the days before there were sort keys."""
-    table = site.tables["machine"]
-    keys = dict.fromkeys(table.sort_keys.values())
+    inspector = sa.inspect(site.database.writer)
+    quote = site.database.writer.dialect.identifier_preparer.quote
+    on_table = " ON {table}" if site.database.name == "mariadb" else ""
+    keys = [
+        (table.name, column["name"])
+        for kept in site.tables.values()
+        for table in kept.tables
+        for column in inspector.get_columns(table.name)
+        if column["name"].endswith("__sort")
+    ]
+    indexes = {
+        (table, str(index["name"]))
+        for table in {table for table, _ in keys}
+        for index in inspector.get_indexes(table)
+        if any(str(name).endswith("__sort") for name in index["column_names"])
+    }
     with site.database.transaction() as connection:
         connection.execute(sa.delete(COLUMN).where(COLUMN.c.field.like("%+sort")))
-        connection.execute(sa.update(table.table).values(keys))
+        for table, name in sorted(indexes):
+            place = on_table.format(table=quote(table))
+            connection.exec_driver_sql(f"DROP INDEX {quote(name)}{place}")
+        for table, name in keys:
+            connection.exec_driver_sql(f"ALTER TABLE {quote(table)} DROP COLUMN {quote(name)}")
 
 
 def changed() -> PackBuilder:
