@@ -122,9 +122,10 @@ def _presence(
         if isinstance(right, ast.Name) and right.id in refusal.CONSTANTS:
             raise refusal.unknown_field(right.id, (), reader.source.column(right))
         raise reader.refuse("only_none", refusal.ONLY_NONE, right)
+    # Read once only: what is read twice at each level of an expression is never done with.
     asked = reader.value(left)
-    if not (asked.kind in SETS and isinstance(asked.node, Field)):
-        asked = reader.single(left)
+    if asked.kind in SETS and not isinstance(asked.node, Field):
+        raise reader.refuse("a_set", refusal.A_SET, left, name=asked.name)
     question = IsNone(asked.node)
     return Not(question) if isinstance(operator, ast.IsNot) else question
 
