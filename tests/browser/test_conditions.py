@@ -34,8 +34,11 @@ def place(page: Page, name: str) -> Locator:
 
 
 def choose(page: Page, label: str, name: str) -> None:
-    page.get_by_role("combobox", name=label, exact=True).click()
-    page.get_by_role("combobox", name=label, exact=True).fill(name)
+    box = page.get_by_role("combobox", name=label, exact=True)
+    box.click()
+    box.fill(name)
+    # Opens the list again where an answer to the click has closed it meanwhile.
+    box.press("ArrowDown")
     page.get_by_role("option", name=name).click()
 
 
