@@ -9,8 +9,6 @@ from uuid import UUID
 from loomwork.model.field_type import FieldType, Gathered
 from loomwork.model.text import Text
 from loomwork.model.types.link import LinkType
-from loomwork.model.types.links import LinksType
-from loomwork.model.types.reference import ReferenceType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,10 +154,7 @@ class Entity:
     @cached_property
     def leading(self) -> frozenset[str]:
         """Return the names of the fields that lead to other records."""
-        leading = (LinkType, LinksType, ReferenceType)
-        return frozenset(
-            name for name, member in self.fields.items() if isinstance(member.type, leading)
-        )
+        return frozenset(name for name, member in self.fields.items() if member.type.targets)
 
     @cached_property
     def own_fields(self) -> Mapping[str, Field]:

@@ -118,6 +118,15 @@ class FieldType(ABC):
         """Return the entities to which values of this type lead."""
         return ()
 
+    @property
+    def at_deletion(self) -> str:
+        """Return what becomes of a record when the one to which it leads is deleted.
+
+        ``restrict``: that one stays; ``clear``: the field is emptied; ``line``: it goes along.
+        Empty of fields that lead nowhere or only list what they lead to.
+        """
+        return ""
+
     def leads(self, kept: Mapping[str, Any]) -> tuple[tuple[str, str, UUID], ...]:
         """Return the records that the values which are kept name.
 

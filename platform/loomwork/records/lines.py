@@ -74,7 +74,7 @@ class Together:
             unit.touched(entity, row, {**row, **back}, self.by)
         for entity, row in self._each():
             for other, field in self.by.runtime.model.referrers[entity.name]:
-                if getattr(field.type, "on_delete", "") == "clear":
+                if field.type.at_deletion == "clear":
                     self._linking(other, field, entity).put_back(row["id"])
                     self._note_people(other)
         unit.relations.forget_all()
@@ -105,9 +105,9 @@ class Together:
         """Carry out ``on_delete`` for the links of others to a record that is about to go."""
         model = self.by.runtime.model
         for other, field in model.referrers[entity.name]:
-            if getattr(field.type, "part_of", False):
+            if field.type.at_deletion == "line":
                 continue
-            if getattr(field.type, "on_delete", "") == "clear" and not field.required:
+            if field.type.at_deletion == "clear" and not field.required:
                 self._linking(other, field, entity).clear(id_)
                 self._note_people(other)
             else:
@@ -187,7 +187,7 @@ def _gather(
     """Add a row to ``rows``, after its lines; ``seen`` are those that it is a line of."""
     key = entity.name, row["id"]
     for other, field in by.runtime.model.referrers[entity.name]:
-        if not getattr(field.type, "part_of", False):
+        if field.type.at_deletion != "line":
             continue
         table = by.runtime.tables[other.name]
         wanted = table.columns[field.name] == row["id"]

@@ -75,7 +75,7 @@ def _check_range(reader: Reader, path: Path, field: Field) -> None:
 def _check_line(reader: Reader, path: Path, entity: Entity, field: Field) -> None:
     """Note a line that could not go into the recycle bin and come back with its record."""
     whole = reader.world.entities.get(target_of(field))
-    if whole is None or not getattr(field.type, "part_of", False):
+    if whole is None or field.type.at_deletion != "line":
         return
     if whole.recycle is not entity.recycle:
         text = N_(
@@ -91,7 +91,7 @@ def _check_line(reader: Reader, path: Path, entity: Entity, field: Field) -> Non
 def _check_emptied(reader: Reader, path: Path, field: Field) -> None:
     """Note a link that would be emptied though it has to lead somewhere."""
     type_ = field.type
-    clears = getattr(type_, "on_delete", "") == "clear" and not getattr(type_, "part_of", False)
+    clears = type_.at_deletion == "clear"
     if clears and field.required:
         text = N_(
             "The field is required, so that it cannot be emptied when the linked record is deleted:"

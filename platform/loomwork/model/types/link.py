@@ -64,6 +64,10 @@ class LinkType(FieldType):
     def targets(self) -> tuple[str, ...]:
         return (self.to,)
 
+    @property
+    def at_deletion(self) -> str:
+        return "line" if self.part_of else self.on_delete
+
     def leads(self, kept: Mapping[str, Any]) -> tuple[tuple[str, str, UUID], ...]:
         return () if kept[""] is None else (("", self.to, kept[""]),)
 

@@ -95,6 +95,10 @@ class ReferenceType(FieldType):
     def targets(self) -> tuple[str, ...]:
         return self.allowed
 
+    @property
+    def at_deletion(self) -> str:
+        return self.on_delete
+
     def leads(self, kept: Mapping[str, Any]) -> tuple[tuple[str, str, UUID], ...]:
         return () if kept[""] is None else (("", kept[ENTITY], kept[""]),)
 
